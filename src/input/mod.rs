@@ -1,0 +1,17 @@
+//! Reading the files a user writes: text in, typed records with their places and every fault out.
+//!
+//! `vocabulary` has the words of the files, one module a file format has its records and its reader. References
+//! between records are still names here; `network` resolves them.
+
+pub mod cells;
+pub mod network_xml;
+pub mod outlines;
+pub mod parameters;
+pub mod places;
+pub mod projects;
+pub mod records;
+pub mod study;
+pub mod targets;
+mod text;
+mod toml_file;
+pub mod vocabulary;

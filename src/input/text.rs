@@ -1,0 +1,1 @@
+//! Shared reading of text: files, byte order marks, numbers.
