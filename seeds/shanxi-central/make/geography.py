@@ -20,15 +20,15 @@ The population rule (every number of it is an assumption; a user's own grid repl
    are not hills but one built-up area, drawn by hand (`BUILT_UP`): there the density falls off exponentially
    with the distance from the nearest of four centres, and more road junctions mean more people. Chengqu and
    Kuangqu of Yangquan, a few km2 each within their older borders, are filled evenly.
-5. Everyone else is spread over the unit in proportion to a proxy of settlement: 0.10 for being there, and
-   0.45 each for the density of road junctions (Gaussian kernel, 2 km) and of main roads (1.5 km), both
+5. Everyone else is spread over the unit in proportion to a proxy of settlement: 0.10 for being there (0.50 in
+   the loess hills along the Yellow River, where villages stand all over the slopes: `LOESS`), and 0.45 each for the density of road junctions (Gaussian kernel, 2 km) and of main roads (1.5 km), both
    relative to their means over the study and cut off at 4; cells outside the basins count 0.3 of that, with
    a soft edge.
    So the people sit in valleys, in basins and along roads, and ridges stay nearly empty.
 6. `urban`: a cell whose main-town people alone reach 1,500 per km2 (the density by which China's statistical
    rule of 1999 told urban districts from others; taken here as a threshold, not as that definition). Those of the six districts and Yuci
    that hang together with Wuyi Square are `metropolis`; the others of the four other cores are
-   `prefecture`; the rest `county`. Every seat's own cell is urban.
+   `prefecture`; the rest `county`. Every seat's own cell is urban, in the six districts `metropolis`.
 7. `terrain`: no elevation model is at hand. `plain` is inside the hand-drawn basins (`BASINS`, coarse, from
    general geographic knowledge) or within 3 km of a seat where roads are dense; everything else `mountain`.
 """
@@ -154,6 +154,7 @@ URBAN = {
 TAIYUAN_DISTRICTS = set(CENTRE_UNITS["140100"])
 CONURBATION = TAIYUAN_DISTRICTS | {"140702"}
 OTHER_CORES = {"140302", "140303", "140311", "140702", "140902", "141102"}
+LOESS = {"140930", "140931", "140932", "141102", "141123", "141124", "141125", "141126"}
 # Part of the urban residents who live in the main town, and the peak density of its hill, people per km2.
 MAIN_TOWN = {"district": 1.0, "core": 0.9, "county": 0.8}
 PEAK = {"core": 12000.0, "county": 10000.0}
@@ -387,7 +388,8 @@ def make_cells(units, facts):
     built_up = ndimage.gaussian_filter(shapely.intersects(Polygon(BUILT_UP), points).astype(float), 1.5)
     to_centre = np.min([km(x, y, lons, lats) for x, y in DENSITY_CENTRES], axis=0)
     fabric = (0.4 + np.minimum(junctions, 6.0) / 6.0) * np.exp(-to_centre / DECAY_KM)
-    proxy = (0.3 + 0.7 * basin) * (0.10 + 0.45 * np.minimum(junctions, 4.0) + 0.45 * np.minimum(roads, 4.0))
+    base = np.where(np.isin(place, [ids.index(i) for i in LOESS]), 0.50, 0.10)
+    proxy = (0.3 + 0.7 * basin) * (base + 0.45 * np.minimum(junctions, 4.0) + 0.45 * np.minimum(roads, 4.0))
 
     population = np.zeros(lons.shape)
     town = np.zeros(lons.shape)
@@ -422,8 +424,8 @@ def make_cells(units, facts):
     x, y, _ = CENTRE_POINTS["140100"]
     heart = blobs[round((y - LAT0) / STEP_LAT), round((x - LON0) / STEP_LON)]
     assert heart > 0
-    metropolis = blobs == heart
-    prefecture = dense & ~metropolis & np.isin(place, [ids.index(i) for i in OTHER_CORES | TAIYUAN_DISTRICTS])
+    metropolis = (blobs == heart) | (dense & np.isin(place, [ids.index(i) for i in TAIYUAN_DISTRICTS]))
+    prefecture = dense & ~metropolis & np.isin(place, [ids.index(i) for i in OTHER_CORES])
     urban = np.where(metropolis, "metropolis", np.where(prefecture, "prefecture", np.where(dense, "county", "")))
     return {"ids": ids, "lons": lons, "lats": lats, "place": place, "area": area, "population": population, "town": town,
             "urban": urban, "plain": plain, "shares": shares}
