@@ -41,7 +41,7 @@ def main(facts):
     tx = dict(M["太兴线"]); tx["太原东"], tx["太原"] = -6, -9
     tz = {k: v for k, v in M["太中线"].items() if v <= 262}; tz["太原"] = -9
     nt = {k: v for k, v in M["南同蒲线"].items() if v <= 307}; nt["太原"] = -25
-    st = {k: v for k, v in M["石太线"].items()}
+    st = {k: v for k, v in M["石太线"].items() if v <= 208}
     jobs = [("beitongpu", M["北同蒲线"], None, ()), ("nantongpu", nt, None, ()), ("shitai_old", st, {"寿阳", "芦家庄"}, ()),
             ("shitai_k", {"石家庄北": -104.0, "阳泉北": 0.0, "太原": 121.0}, None, ()), ("taizhong_k", tz, None, ()),
             ("taijiao", M["太新线"], None, ()), ("jingyuan", M["京原线"], None, ()), ("ningke", M["宁岢线"], None, ()),

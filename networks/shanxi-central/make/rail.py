@@ -15,6 +15,7 @@ CN = {  # id: (lon, lat, confidence, where the point comes from); stations the f
  "北京西": ("beijing-xi", 116.316, 39.895, "H", "general knowledge, about 200 m"),
  "大同南": ("datong-nan", 113.335, 40.020, "L", "estimate from the 37 official km to 怀仁东, about 3 km"),
  "乌兰察布": ("wulanchabu", 113.130, 41.020, "L", "general knowledge, about 3 km"),
+ "呼和浩特东": ("huhehaote-dong", 111.757, 40.846, "M", "general knowledge, about 500 m"),
  "丰镇北": ("fengzhen-bei", 113.150, 40.470, "L", "general knowledge, about 4 km"),
  "长治东": ("changzhi-dong", 113.165, 36.205, "L", "estimate from the 40 official km to 襄垣东"),
  "长治南": ("changzhi-nan", 113.090, 36.060, "L", "estimate from the official km"),
@@ -34,7 +35,7 @@ CN = {  # id: (lon, lat, confidence, where the point comes from); stations the f
  "阳泉曲": ("yangquanqu", 111.570, 37.055, "L", "estimate: at 阳泉曲镇 (孝义); not Yangquan city"),
  "枣林": ("zaolin", 113.085, 39.100, "L", "estimate from the official km between 代县 and 下社"),
 }
-HUB = {"太原", "太原南", "北京西", "石家庄", "郑州", "西安北"}
+HUB = {"太原", "太原南", "呼和浩特东", "北京西", "石家庄", "郑州", "西安北"}
 PREF = {"忻州西", "忻州", "晋中", "榆次", "阳泉北", "阳泉", "吕梁", "大同南", "大同", "朔州", "朔州东", "临汾西", "临汾", "长治东",
         "运城北", "石家庄北", "保定东", "晋城东", "绥德", "榆林", "乌兰察布", "焦作"}
 SUB = {"太原北", "汾河", "古东", "豆罗", "平社", "高村", "播明", "北义井", "蒋村", "岩会", "芦家庄", "张兰", "白壁关", "安塘", "秦家庄",
@@ -104,10 +105,11 @@ SRC = {
 OFFICIAL = [
  ("daxi", "大西高铁", "hsr", "daxi", 250, "大西高速线樊西段", "樊家庄所", "西安北", "", {}, "daxi"),
  ("shitai-kz", "石太客专", "hsr", "shitai", 250, "石太客专线", "石家庄", "太原南", "", {}, "shitai"),
- ("zhengtai", "郑太高铁", "hsr", "hsr250", 250, "郑太客专线", "太原南", "焦作", "焦作西", {}, "zhengtai"),
+ ("zhengtai", "郑太高铁", "hsr", "hsr250", 250, "郑太客专线", "太原南", "焦作", "焦作西", {"opened": "2020-12-12"}, "zhengtai"),
  ("taizhong", "太中银铁路(动车)", "rail", "taizhong", 160, "太中线", "太原南", "绥德", "义合镇", {"note": "same tracks as taizhong-k, EMU trains"}, "taizhong"),
  ("taizhong-k", "太中银铁路(普速)", "rail", "taizhong_k", 160, "太中线", "太原南", "绥德", "义合镇", {"note": "same tracks as taizhong, locomotive-hauled trains"}, "taizhong"),
- ("shitai", "石太线", "rail", "shitai_old", 100, "石太线", "石家庄", "太原", "获鹿 上安 井陉 南张村 井南 南峪 程家", {}, "graph"),
+ ("shitai", "石太线", "rail", "shitai_old", 100, "石太线", "石家庄", "榆次", "获鹿 上安 井陉 南张村 井南 南峪 程家", {"note": "太原–榆次 is line taiyu, run at other speeds"}, "graph"),
+ ("taiyu", "石太线(榆次–太原)", "rail", "nantongpu", 120, "石太线", "榆次", "太原", "", {}, "graph"),
  ("beitongpu", "北同蒲线", "rail", "beitongpu", 120, "北同蒲线", "大同", "太原", "平旺 韩家岭 金沙滩 阳方口 太原北所", {}, "graph"),
  ("nantongpu", "南同蒲线", "rail", "nantongpu", 120, "南同蒲线", "榆次", "侯马", "修文 侯马北", {}, "graph"),
  ("jingyuan", "京原线", "rail", "jingyuan", 100, "京原线", "灵丘", "原平", "东淤地 东庄 阳明堡 薛孤", {}, "graph"),
@@ -121,7 +123,8 @@ OFFICIAL = [
  ("yangda", "阳大铁路(阳泉北–阳泉东)", "rail", "yangda", 120, "阳泉东线", "阳泉北", "阳泉东", "", {"opened": "2020-09-24"}, "none"),
 ]
 POINTS = {"樊家庄所", "西涧河所", "长风街所", "获鹿所", "鸣李", "湾李所", "修文", "白文", "河底", "薛孤", "珏山所"}
-POINT_AT = {"鸣李": (112.666, 37.735), "河底": (113.500, 37.985), "白文": (111.085, 38.160), "薛孤": (112.820, 38.870)}
+POINT_AT = {"樊家庄所": (112.719, 38.864), "岗上所": (112.735, 38.897), "大路辛庄所": (113.240, 39.930), "太善村所": (113.252, 39.943), "西涧河所": (112.588, 37.909), "长风街所": (112.595, 37.822),
+            "鸣李": (112.666, 37.735), "河底": (113.500, 37.985), "白文": (111.085, 38.160), "薛孤": (112.820, 38.870)}
 
 def main_stations(facts):
     st = {}
@@ -184,6 +187,8 @@ def build_lines(facts, st):
         [("原平西", 0), ("雁门关", 38), ("朔州东", 80), ("山阴南", 111), ("应县西", 130), ("怀仁东", 154), ("大同南", 191), ("丰镇北", 243), ("乌兰察布", 309)],
         "estimate: 309 km in all is official; between stations the OpenStreetMap alignment × 1.04 (its factor on 大西 north), 37 km 怀仁东–大同南 official", "M",
         shape="daxi", project="jidayuan-hsr")
+    add("zhanghu", "张呼高铁(乌兰察布–呼和浩特东)", "hsr", "hsr250", 250, [("乌兰察布", 0), ("呼和浩特东", 126)],
+        "estimate: straight line × 1.08; corridor to Hohhot", "M")
     add("shitai-k", "石太客专(普速)", "rail", "shitai_k", 160, [("太原", 0), ("阳泉北", 121), ("石家庄北", 225), ("石家庄", 235)],
         "tt2014", "M", note="same tracks as shitai-kz, locomotive-hauled trains; kilometres as in the 2014 timetable", shape="shitai")
     add("yangda-south", "阳大铁路(阳泉东–大寨)", "rail", "yangda", 120, [("阳泉东", 0), ("pingding-yangda", 12), ("dazhai", 43)],

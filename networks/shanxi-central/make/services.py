@@ -32,11 +32,11 @@ class Paths:
             for m, w, l in self.adj.get(n, []):
                 if l in allowed:
                     u = used if cur == l else used + (l,)
-                    heapq.heappush(heap, (d + w + (0.01 if cur != l else 0), k + (cur != l), m, u))
+                    heapq.heappush(heap, (d + w + (6.0 if cur is not None and cur != l else 0), k + (cur != l), m, u))
         return None
 
 EMU2016 = ["daxi", "shitai-kz", "jingguang"]
-CONV = ["beitongpu", "nantongpu", "shitai", "shitai-k", "taizhong-k", "jingyuan", "taijiao", "taixing", "ningke", "xinhe", "jiexi"]
+CONV = ["beitongpu", "nantongpu", "shitai", "taiyu", "shitai-k", "taizhong-k", "jingyuan", "taijiao", "taixing", "ningke", "xinhe", "jiexi"]
 
 def from_timetable(net, ids, lines, trains, allowed, prefix, title, src, conf, keep, min_calls=2):
     """One service per stopping pattern; both directions share it."""
@@ -84,7 +84,7 @@ def from_timetable(net, ids, lines, trains, allowed, prefix, title, src, conf, k
 def allowed_for(a, b, allowed):
     # locomotive-hauled trains between 太原, 阳泉北 and 石家庄(北) run over the passenger line
     if {a, b} <= {"太原", "阳泉北", "石家庄北", "石家庄"}:
-        return [l for l in allowed if l not in ("shitai",)]
+        return [l for l in allowed if l not in ("shitai", "taiyu")]
     return [l for l in allowed if l != "shitai-k"]
 
 S, B = "timetable", "assumed"
@@ -100,7 +100,7 @@ NORTH = "estimate: patterns from press of 2019–2020 (source hanyuan); number o
 JI = "estimate: 央视/中新网 give 124 trains a day over 集大原 and 75 at 朔州东 (source cns-jidayuan); shares of the patterns assumed"
 ZT = "estimate: up to 74 trains a day over 郑太 (source cnr-zhengtai); 30 pairs reach 太原南, shares of the patterns assumed"
 TZ = "estimate: up to four pairs to 柳林南 (source cns-liulin), two more to 吕梁 assumed; minutes of the fast train as published, 82 to 吕梁 and 95 to 柳林南"
-XX = "estimate: 20 pairs a day, half of what a new 350 km/h line of the kind starts with; no timetable exists"
+XX = "estimate: 24 pairs a day, about half of what a new 350 km/h line of the kind starts with; no timetable exists"
 TS = "estimate: 18 pairs a day; no timetable exists"
 IC = "estimate: one train an hour 06:30–21:30 on each axis, two more towards Taiyuan and back in each peak; existing lines have the room according to the plan"
 SERVICES = [
@@ -108,6 +108,8 @@ SERVICES = [
   "estimate: January 2021 had an EMU arrival at Taiyuan at 08:07 (METHOD §0.6); its line is not known, taken as the one the 2014 table has (D2007 from 石家庄, 08:07)", "L", {}),
  ("emu-jxd-0858", "介休东–太原南 早班动车", "hsr", "yes", B, ["介休东", "平遥古城", "太谷西", "太原南"], [at("08:07", "out")],
   "estimate: the other arrival of January 2021, 08:58 (METHOD §0.6), taken as the successor of D5334 of 2016 (09:01 from 介休东)", "M", {}),
+ ("emu-bj-express", "太原南–北京西 直达", "hsr", "yes", B, ["太原南", "北京西"], [at("07:57", "out"), at("16:57", "back")],
+  "estimate: the fastest Taiyuan–Beijing train over 石太 took 2 h 19 in METHOD §0.9, which is the model without a call; one pair assumed", "L", {}),
  # north, before and beside 集大原
  ("emu-dt-fast", "太原南–大同南 直达动车(经韩原)", "hsr", "yes", B, ["太原南", "大同南"], [n(1, "09:40", "09:40", "out"), n(1, "17:10", "17:10", "back")], NORTH, "M", {"note": "109 min; superseded by jidayuan-hsr"}),
  ("emu-dt-hohhot", "太原南–忻州西–原平西–应县–怀仁东–大同南", "hsr", "yes", B, ["太原南", "忻州西", "原平西", "应县", "怀仁东", "大同南"], [n(3, "08:30", "17:30", "out"), n(3, "09:30", "18:30", "back")], NORTH, "M", {"note": "two of them go on to 呼和浩特东; superseded by jidayuan-hsr"}),
@@ -119,9 +121,11 @@ SERVICES = [
  ("jdy-85", "太原南–大同南 集大原最快", "hsr", "yes", "press", ["太原南", ("大同南", 85, "daxi jidayuan")], [n(2, "09:00", "17:00")],
   "cns-jidayuan", "H", {"project": "jidayuan-hsr", "note": "observed minutes, throat included; the line model gives 96, so the fastest train hardly waits in the throat"}),
  ("jdy-fast", "太原南–忻州西–朔州东–大同南", "hsr", "yes", B, ["太原南", "忻州西", "朔州东", "大同南"], [n(12, "07:00", "20:30")], JI, "M", {"project": "jidayuan-hsr"}),
- ("jdy-stop", "太原南–阳曲西–忻州西–原平西–雁门关–朔州东–山阴南–应县西–怀仁东–大同南", "hsr", "yes", B, ["太原南", "阳曲西", "忻州西", "原平西", "雁门关", "朔州东", "山阴南", "应县西", "怀仁东", "大同南"], [n(10, "07:20", "20:00")], JI, "M", {"project": "jidayuan-hsr"}),
+ ("jdy-stop", "太原南–阳曲西–忻州西–原平西–雁门关–朔州东–山阴南–应县西–怀仁东–大同南–乌兰察布", "hsr", "yes", B, ["太原南", "阳曲西", "忻州西", "原平西", "雁门关", "朔州东", "山阴南", "应县西", "怀仁东", "大同南", "丰镇北", "乌兰察布"], [n(10, "07:20", "20:00")], JI, "M", {"project": "jidayuan-hsr"}),
  ("jdy-through", "大同南–太原南–临汾西 贯通", "hsr", "yes", B, ["大同南", "应县西", "朔州东", "原平西", "忻州西", "太原南", "晋中", "平遥古城", "介休东", "临汾西"], [n(6, "07:30", "16:00", "out"), n(6, "07:30", "17:00", "back")], JI, "M", {"project": "jidayuan-hsr"}),
- ("jdy-hohhot", "太原南–忻州西–朔州东–大同南–乌兰察布", "hsr", "yes", B, ["太原南", "忻州西", "朔州东", "大同南", "丰镇北", "乌兰察布"], [n(8, "07:40", "19:00")], JI, "M", {"project": "jidayuan-hsr", "note": "towards 呼和浩特东 (3 h 12 from 太原南 by press)"}),
+ ("jdy-hohhot", "太原南–忻州西–朔州东–大同南–乌兰察布–呼和浩特东", "hsr", "yes", B, ["太原南", "忻州西", "朔州东", "大同南", "乌兰察布", "呼和浩特东"], [n(8, "07:40", "19:00")], JI, "M", {"project": "jidayuan-hsr", "note": "3 h 12 from 太原南 by press"}),
+ ("jdy-morning", "朔州东–原平西–忻州西–太原南 早班", "hsr", "yes", B, ["朔州东", "原平西", "忻州西", "太原南"], [at("07:30", "out"), at("18:20", "back")],
+  "estimate: the first train at 朔州东 leaves at 07:30 (source cns-jidayuan); that it runs to Taiyuan is assumed", "L", {"project": "jidayuan-hsr"}),
  # 郑太
  ("zt-express", "太原南–长治东–晋城东–焦作–郑州", "hsr", "yes", B, ["太原南", "长治东", "晋城东", "焦作", "郑州"], [n(8, "07:11", "19:30")], ZT, "M", {}),
  ("zt-yushe", "太原南–榆社西–长治东–高平东–晋城东–郑州", "hsr", "yes", B, ["太原南", "榆社西", "长治东", "高平东", "晋城东", "郑州"], [n(6, "07:50", "19:00")], ZT, "M", {}),
@@ -129,9 +133,9 @@ SERVICES = [
  ("zt-taigu", "太原南–太谷东–襄垣东–长治东–长治南–晋城东", "hsr", "yes", B, ["太原南", "太谷东", "襄垣东", "长治东", "长治南", "晋城东"], [n(5, "08:00", "20:00")], ZT, "M", {}),
  ("zt-stop", "太原南–晋中–太谷东–榆社西–武乡–襄垣东–长治东", "hsr", "yes", B, ["太原南", "晋中", "太谷东", "榆社西", "武乡", "襄垣东", "长治东"], [n(5, "08:10", "20:20")], ZT, "M", {}),
  # 太中
- ("emu-ll-fast", "太原南–吕梁–柳林南 动车", "rail", "yes", "press", ["太原南", ("吕梁", 82, "taizhong"), ("柳林南", 11, "taizhong")], [at("10:30 17:40", "out"), at("08:50 15:10", "back")], TZ, "M", {}),
- ("emu-ll-stop", "太原南–交城–文水–汾阳–吕梁–柳林南 动车", "rail", "yes", B, ["太原南", "交城", "文水", "汾阳", "吕梁", "柳林南"], [at("07:20 14:20", "out"), at("11:40 18:40", "back")], TZ, "M", {}),
- ("emu-ll-short", "太原南–清徐–交城–汾阳–吕梁 动车", "rail", "yes", B, ["太原南", "清徐", "交城", "汾阳", "吕梁"], [at("08:00 19:30", "out"), at("09:46 16:30", "back")], TZ, "M", {"note": "D9232 left 吕梁 at 09:46 on 2021-06-26"}),
+ ("emu-ll-fast", "太原南–吕梁–柳林南 动车", "rail", "yes", "press", ["太原南", ("吕梁", 82, "taizhong"), ("柳林南", 11, "taizhong")], [at("10:30 17:40", "out"), at("08:50 15:10", "back")], TZ, "M", {"opened": "2021-10-01"}),
+ ("emu-ll-stop", "太原南–交城–文水–汾阳–吕梁–柳林南 动车", "rail", "yes", B, ["太原南", "交城", "文水", "汾阳", "吕梁", "柳林南"], [at("07:20 14:20", "out"), at("11:40 18:40", "back")], TZ, "M", {"opened": "2021-10-01"}),
+ ("emu-ll-short", "太原南–清徐–交城–汾阳–吕梁 动车", "rail", "yes", B, ["太原南", "清徐", "交城", "汾阳", "吕梁"], [at("08:00 19:30", "out"), at("09:46 16:30", "back")], TZ, "M", {"opened": "2021-06-26", "note": "D9232 left 吕梁 at 09:46 on 2021-06-26"}),
  # 阳大
  ("emu-yqd", "太原南–阳泉北–阳泉东 动车", "rail", "yes", B, ["太原南", "阳泉北", "阳泉东"], [n(4, "07:50", "19:00", "out"), n(4, "08:30", "19:30", "back")],
   "estimate: CRH6F-A trains since 2020-09-24 (METHOD §4.1); four pairs a day assumed", "L", {"opened": "2020-09-24"}),
@@ -148,6 +152,7 @@ SERVICES = [
  ("xx-express", "太原南–雄安–北京西", "hsr", "yes", B, ["太原南", "雄安!", "北京西"], [n(4, "07:00", "18:00")], XX, "L", {"project": "xiongxin-hsr", "note": "does not call at 雄安"}),
  ("xx-main", "太原南–忻州西–五台山–雄安–北京西", "hsr", "yes", B, ["太原南", "忻州西", "wutaishan-hsr", "xiongan", "北京西"], [n(6, "06:40", "19:30")], XX, "L", {"project": "xiongxin-hsr"}),
  ("xx-stop", "太原南–忻州西–定襄北–五台县–五台山–阜平–雄安–北京西", "hsr", "yes", B, ["太原南", "忻州西", "dingxiang-bei", "wutai-xian", "wutaishan-hsr", "fuping", "xiongan", "北京西"], [n(6, "06:30", "19:00")], XX, "L", {"project": "xiongxin-hsr"}),
+ ("xx-local", "太原南–忻州西–定襄北–五台县–五台山", "hsr", "yes", B, ["太原南", "忻州西", "dingxiang-bei", "wutai-xian", "wutaishan-hsr"], [n(4, "08:00", "18:30", "out"), n(4, "07:00", "17:00", "back")], XX, "L", {"project": "xiongxin-hsr"}),
  ("xx-xinzhou", "忻州西–雄安", "hsr", "yes", B, ["忻州西", "xiongan"], [n(4, "07:00", "19:00")], XX, "L", {"project": "xiongxin-hsr"}),
  # 太绥
  ("ts-fast", "太原西–离石–绥德西", "hsr", "yes", B, ["taiyuan-xi", "lishi-xin", "suide-xi"], [n(6, "06:40", "20:00", "out"), n(6, "07:05", "20:30", "back")], TS, "L", {"project": "taisui-hsr"}),
@@ -170,20 +175,17 @@ SERVICES = [
  ("ic-peak-jx", "介休东–太原南 高峰城际", "hsr", "no", B, ["介休东", "平遥古城", "太谷西", "晋中", "太原南"], [at("06:35 07:00 07:30", "out"), at("17:45 18:20 19:00", "back")], IC, "L", {"project": "intercity-emu"}),
  ("ic-peak-ll", "吕梁–太原南 高峰城际", "rail", "no", B, ["吕梁", "太原南"], [at("06:20 06:50 07:20", "out"), at("17:45 18:20 19:10", "back")], IC, "L", {"project": "intercity-emu"}),
 ]
-LOOK = ["daxi", "shitai-kz", "jingguang", "hanyuan", "jidayuan", "zhengtai", "taizhong", "yangda", "yangda-south", "yangshe", "taixing", "wari",
-        "xiongxin", "xiongxin-east", "jingxiong", "taisui", "xinyue", "shitai-san", "suburban-wutai", "suburban-yuanping", "lvlin", "taizhong-k", "shitai", "beitongpu"]
-
 def lines_for(sid, project):
     """Which tracks a hand-written service may use: the conventional ones only where they belong."""
     if sid == "txing-caijiaya":
         return ["beitongpu", "taixing", "wari"]
     if sid == "lvlin-pair":
-        return ["shitai", "taizhong-k", "lvlin"]
+        return ["taiyu", "taizhong-k", "lvlin"]
     if sid.startswith("sub-"):
         return ["suburban-wutai" if sid == "sub-hebian" else "suburban-yuanping"]
-    ok = ["daxi", "shitai-kz", "jingguang", "hanyuan", "zhengtai", "taizhong", "yangda"]
+    ok = ["daxi", "shitai-kz", "jingguang", "hanyuan", "taizhong", "yangda"]
     if project == "jidayuan-hsr":
-        ok = ["daxi", "jidayuan"]
+        ok = ["daxi", "jidayuan", "zhanghu"]
     if project == "yangda-emu":
         ok += ["yangda-south"]
     if project == "xiongxin-hsr":
@@ -230,7 +232,7 @@ BUS_STOPS = [  # id, name, lon, lat, serves, project, note
  ("bus-xiaohe", "潇河产业园公交站", 112.6000, 37.6300, "140105", "brt", "about 3 km; the park between 太原 and 榆次"),
  ("bus-taiyuan-xi", "太原西站客运枢纽", 112.4640, 37.8557, "140100 140109", "taiyuan-west-station", "at 太原西, beside the metro station 西客站"),
 ]
-ROAD = "estimate: highway graph of the fact tables × 1.15"
+ROAD = "estimate: shortest way in the highway graph of the fact tables × 1.15 (× 1.05 in the city), at least straight line × 1.15"
 # id, name, model, stops, km between (None: from the graph), per day, first, last, project, source, fixed minutes
 BUS = [
  ("bus-901", "太原–榆次公交(901类)", "bus_trunk", ["bus-wuyi", "bus-taiyuan-nan", "bus-jinzhong-daxue", "bus-yuci"], 100, "06:00", "21:00", None,
@@ -245,9 +247,9 @@ BUS = [
  ("bus-x-lishi", "跨城公交 柳林–离石–中阳", "bus_intercity", ["bus-liulin", "bus-lishi", "bus-zhongyang"], 30, "06:30", "19:00", "cross-city-bus", "estimate: comparable with 920; every 25 min assumed", None),
  ("bus-x-yangquan", "跨城公交 阳泉–平定", "bus_intercity", ["bus-yangquan", "bus-pingding"], 40, "06:30", "20:00", "cross-city-bus", "estimate: comparable with 920; every 20 min assumed", None),
  ("brt-yuci", "快速公交 五一广场–太原南站–高校新区–榆次", "brt", ["bus-wuyi", "bus-taiyuan-nan", "bus-jinzhong-daxue", "bus-yuci"], 150, "06:00", "22:00", "brt", "estimate: every 6 min, 23 km/h; the plan names no route", None),
- ("brt-qingxu", "快速公交 五一广场–清徐", "brt", ["bus-wuyi", "bus-qingxu"], 90, "06:00", "22:00", "brt", "estimate: every 10 min, 23 km/h; the plan names no route", None),
- ("brt-yangqu", "快速公交 五一广场–阳曲", "brt", ["bus-wuyi", "bus-yangqu"], 90, "06:00", "22:00", "brt", "estimate: every 10 min, 23 km/h; the plan names no route", None),
- ("brt-gujiao", "快速公交 五一广场–古交", "brt", ["bus-wuyi", "bus-gujiao"], 60, "06:00", "21:00", "brt", "estimate: every 15 min, 23 km/h; the plan names no route", None),
+ ("brt-qingxu", "快速公交 五一广场–清徐", "brt_fast", ["bus-wuyi", "bus-qingxu"], 90, "06:00", "22:00", "brt", "estimate: every 10 min, 38 km/h outside the city as bus 920; the plan names no route", None),
+ ("brt-yangqu", "快速公交 五一广场–阳曲", "brt_fast", ["bus-wuyi", "bus-yangqu"], 90, "06:00", "22:00", "brt", "estimate: every 10 min, 38 km/h outside the city as bus 920; the plan names no route", None),
+ ("brt-gujiao", "快速公交 五一广场–古交", "brt_fast", ["bus-wuyi", "bus-gujiao"], 60, "06:00", "21:00", "brt", "estimate: every 15 min, 38 km/h outside the city as bus 920; the plan names no route", None),
  ("brt-xiaohe", "快速公交 太原南站–潇河产业园", "brt", ["bus-taiyuan-nan", "bus-xiaohe"], 90, "06:00", "22:00", "brt", "estimate: every 10 min, 23 km/h; stands for the industrial parks of the plan", None),
  ("ax-tyn-xinzhou", "机场快线 武宿–忻州", "coach", ["bus-tyn", "bus-xinzhou-gucheng"], 12, "06:30", "21:00", "airport-express", "estimate: 12 pairs a day by coach", None),
  ("ax-tyn-yangquan", "机场快线 武宿–阳泉", "coach", ["bus-tyn", "bus-yangquan"], 10, "06:30", "20:30", "airport-express", "estimate: 10 pairs a day by coach", None),
@@ -308,7 +310,8 @@ def main(facts, out):
         ats, total = [("at", {"stop": stops[0], "km": "0"})], 0.0
         for i, (a1, b1) in enumerate(zip(stops, stops[1:])):
             r = G.path(where[a1], where[b1], reach=8.0, snap_cost=1.5)
-            km = max(r[0] * 1.15 if r else 0.0, 1.2 * hav(where[a1], where[b1]))
+            f = 1.05 if model in ("brt", "bus_trunk") else 1.15   # streets are drawn truer than country roads
+            km = max(r[0] * f if r else 0.0, 1.15 * hav(where[a1], where[b1]))
             total += km
             ats.append(("at", {"stop": b1, "km": f"{total:.1f}", "shape": shape_text(simplify(r[1], 0.01)) if r else None}))
             kids.append(("call", {"stop": b1, "minutes": fixed[i]} if fixed else {"stop": b1, "line": "line-" + sid}))
