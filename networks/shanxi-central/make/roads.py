@@ -70,7 +70,7 @@ def terrain_of(pts):
 # Sinuosity: true length over the length of the polyline of the graph; full value for a straight piece of 4 km or more,
 # less for a shorter one (short pieces already follow the road).
 SURFACE = {"national": {"plain": 1.10, "mountain": 1.18}, "other": {"plain": 1.10, "mountain": 1.28}}
-EXPRESS = {"plain": 1.05, "mountain": 1.12}
+EXPRESS = {"plain": 1.05, "mountain": 1.13}     # full value for a straight piece of 6 km or more
 
 
 def surface_km(pts, cls="other"):
@@ -80,6 +80,10 @@ def surface_km(pts, cls="other"):
         f = SURFACE["national" if cls == "national" else "other"][terrain_of([a, b])] - 1
         total += d * (1 + f * min(1.0, d / 4.0))
     return total
+
+
+def express_km(pts, terr):
+    return sum(d * (1 + (EXPRESS[terr] - 1) * min(1.0, d / 6.0)) for d in (km(a, b) for a, b in zip(pts, pts[1:])))
 
 
 # ---------------------------------------------------------------- the graph
@@ -207,7 +211,6 @@ for e in sorted(net.edges):
 
 # 2. places that must be nodes: county seats, stations, airports
 FIXED = set()
-SRC_EST = "place"
 
 
 def project(p, e):
@@ -396,13 +399,13 @@ for e in sorted(net.edges):
 
 # city expressways of Taiyuan: shortest path on the graph between way points
 CITY_FAST = {
-    "滨河西路": [(112.5075, 37.945), (112.522, 37.90), (112.529, 37.86), (112.530, 37.80), (112.524, 37.745)],
+    "滨河西路": [(112.5075, 37.945), (112.522, 37.90), (112.529, 37.86), (112.530, 37.80), (112.524, 37.745), (112.505, 37.735)],
     "滨河东路": [(112.518, 37.942), (112.535, 37.90), (112.537, 37.86), (112.540, 37.80), (112.543, 37.735)],
     "北中环街": [(112.503, 37.898), (112.540, 37.899), (112.598, 37.900)],
     "南中环街": [(112.490, 37.822), (112.522, 37.818), (112.560, 37.817), (112.604, 37.818)],
     "西中环路": [(112.503, 37.898), (112.504, 37.86), (112.503, 37.842), (112.490, 37.822)],
     "东中环路": [(112.598, 37.900), (112.599, 37.86), (112.604, 37.818)],
-    "建设路太榆路": [(112.568, 37.905), (112.578, 37.87), (112.581, 37.82), (112.63, 37.768), (112.655, 37.757), (112.712, 37.703)],
+    "太榆路": [(112.604, 37.79), (112.63, 37.768), (112.655, 37.757), (112.712, 37.703)],
     "新兰路阳兴大道": [(112.568, 37.905), (112.553, 37.925), (112.545, 37.95), (112.592, 37.985)],
 }
 for nm in sorted(CITY_FAST):
@@ -429,21 +432,22 @@ qinglong 青龙收费站 112.795 38.051 L
 lingjd 凌井店枢纽 112.905 38.040 F
 xiyan 西烟收费站 113.120 38.125 L
 yuxian 盂县收费站 113.390 38.060 L
-zhangzhao 章召枢纽 113.500 38.050 F
+zhangzhao 章召枢纽 113.446 38.062 F
 yuxian-e 盂县东收费站 113.660 38.120 L
 pingshan 平山西柏坡收费站 114.050 38.250 -
 shijiazhuang 石家庄枢纽 114.430 38.090 C
 mingqian 鸣谦收费站 112.758 37.770 L
 longbai 龙白枢纽 112.803 37.779 S
 shouyang 寿阳收费站 113.150 37.870 L
-yangquan 阳泉收费站 113.500 37.840 L
+potou 坡头 113.450 37.845 -
+yangquan 阳泉收费站 113.576 37.818 L
 pingding 平定枢纽 113.640 37.782 F
 jiuguan 旧关主线 113.870 37.960 L
 jingxing 井陉收费站 114.140 38.040 -
 qingxu-ju 清徐北枢纽 112.405 37.665 S
 qingxu 清徐收费站 112.330 37.628 L
 yiwang 义望枢纽 112.215 37.573 F
-jiaocheng 交城收费站 112.118 37.520 L
+jiaocheng 交城收费站 112.158 37.537 L
 wenshui 文水枢纽 112.038 37.478 F
 fenyang-e 汾阳东收费站 111.870 37.354 L
 fenyang 汾阳收费站 111.755 37.275 L
@@ -487,16 +491,16 @@ yuci-e 榆次东收费站 112.812 37.690 L
 yangliang 杨梁枢纽 112.785 37.630 S
 yuci-s 修文枢纽 112.765 37.598 F
 taigu 太谷收费站 112.590 37.445 L
-taigu-e 范村收费站 112.800 37.430 L
-yushe-n 云竹收费站 112.985 37.220 L
-yushe 榆社枢纽 112.960 37.105 F
-wuxiang 武乡收费站 112.890 36.840 L
+taigu-e 范村收费站 112.828 37.428 L
+yushe-n 榆社北收费站 112.946 37.218 L
+yushe 榆社枢纽 112.942 37.102 F
+wuxiang 武乡收费站 112.876 36.828 L
 xiangyuan 襄垣收费站 113.000 36.540 -
 changzhi 长治枢纽 113.070 36.210 C
 zhengzhou 郑州枢纽 113.560 34.800 C
 dingxiang 定襄收费站 112.950 38.505 L
 wutai 五台收费站 113.215 38.690 L
-zhangjiazhuang 张家庄枢纽 113.335 38.670 S
+zhangjiazhuang 张家庄枢纽 113.394 38.654 S
 wutaishan 五台山收费站 113.640 38.810 L
 fuping 阜平枢纽 114.180 38.850 F
 baoding 保定枢纽 115.360 38.870 C
@@ -507,9 +511,10 @@ dujiacun 杜家村收费站 112.200 38.560 L
 ninghua 宁化收费站 112.020 38.575 L
 kelan-e 宋家沟收费站 111.770 38.600 L
 kelan 岢岚枢纽 111.605 38.725 F
-baode-e 桥头收费站 111.200 38.930 L
-baode 保德收费站 111.030 38.965 L
+baode-e 桥头收费站 111.210 38.945 L
+baode 保德收费站 111.080 38.972 L
 shenmu 神木枢纽 110.500 38.830 -
+qianhui 前会黄河大桥 110.985 38.975 -
 youyu 右玉 112.450 40.000 -
 pinglu 平鲁枢纽 112.200 39.520 -
 zhangcai 张蔡庄枢纽 112.370 39.285 S
@@ -527,8 +532,8 @@ jiaokou-ju 交口西枢纽 111.085 37.030 S
 xixian 隰县收费站 110.965 36.810 L
 jixian 吉县收费站 110.680 36.100 -
 lingqiu 灵丘枢纽 114.150 39.430 -
-shahe 砂河收费站 113.600 39.185 L
-fanshi 繁峙收费站 113.275 39.160 L
+shahe 砂河枢纽 113.600 39.185 F
+fanshi 繁峙枢纽 113.275 39.160 F
 daixian 代县收费站 112.965 39.035 L
 xuangang 轩岗收费站 112.560 38.950 L
 ningwu 宁武收费站 112.340 39.040 L
@@ -566,9 +571,9 @@ zuoquan 左权收费站 113.330 37.100 L
 zuoquan-ju 左权枢纽 113.420 37.105 S
 heshun-se 左权东收费站 113.850 37.140 L
 xingtai 邢台枢纽 114.420 37.080 C
-chenjiazhuang 陈家庄收费站 113.370 38.560 L
-liangjiazhai 梁家寨收费站 113.430 38.430 L
-shangshe 上社收费站 113.370 38.270 L
+chenjiazhuang 陈家庄收费站 113.387 38.580 L
+liangjiazhai 梁家寨收费站 113.427 38.445 L
+shangshe 上社收费站 113.350 38.298 L
 hedi 河底收费站 113.510 37.980 L
 yangquan-n 阳泉北收费站 113.590 37.910 L
 xiyang 昔阳收费站 113.680 37.610 L
@@ -607,8 +612,8 @@ g5-xq | G5 | 京昆高速夏祁段 | 120 | yiwang chengzhao
 g5-ql1 | G5 | 京昆高速祁临段 | 120 | chengzhao qixian pingyao pingyao-w zhanglan jiexiu
 g5-ql2 | G5 | 京昆高速祁临段 | 100 | jiexiu lingshi-n lingshi lingshi-s huozhou linfen
 g5-s | G5 | 京昆高速 | 100 | linfen xian
-g20-tj1 | G20 | 青银高速太旧段 | 100 | wusu mingqian longbai shouyang
-g20-tj2 | G20 | 青银高速太旧段 | 80 | shouyang yangquan pingding jiuguan
+g20-tj1 | G20 | 青银高速太旧段 | 100 | wusu mingqian longbai shouyang potou yangquan
+g20-tj2 | G20 | 青银高速太旧段 | 80 | yangquan pingding jiuguan
 g20-hb | G20 | 青银高速石太段 | 100 | jiuguan jingxing shijiazhuang
 g20-lx | G5 G20 | 青银高速罗夏段 | 120 | luocheng qingxu-ju qingxu yiwang
 g20-xf | G20 | 青银高速夏汾段 | 120 | yiwang jiaocheng wenshui fenyang-e fenyang
@@ -625,8 +630,8 @@ g55-s | G55 | 二广高速 | 100 | changzhi zhengzhou
 g18-sz | G18 | 荣乌高速 | 100 | guangwu shuozhou zhangcai
 g2003-e | G55 G2003 | 太原绕城高速东二环 | 100 | lingjd taipingtou longbai | section=太原东二环
 g2003-s | G2003 | 榆祁高速 | 120 | longbai yuci-e yangliang yuci-s taigu chengzhao
-g1812-xb | G1812 | 沧榆高速忻保段 | 100 | qincheng qicun dujiacun ninghua kelan-e kelan baode-e baode | section=忻保高速
-g1812-sx | G1812 | 沧榆高速 | 100 | baode shenmu yulin
+g1812-xb | G1812 | 沧榆高速忻保段 | 100 | qincheng qicun dujiacun ninghua kelan-e kelan baode-e baode qianhui | section=忻保高速
+g1812-sx | G1812 | 沧榆高速 | 100 | qianhui shenmu yulin
 g1812-xf | G1812 | 沧榆高速忻阜段 | 100 | qincheng dingxiang wutai zhangjiazhuang wutaishan
 g1812-xf2 | G1812 | 沧榆高速忻阜段 | 100 | wutaishan fuping
 g1812-hb | G1812 | 沧榆高速 | 120 | fuping baoding xiongan
@@ -682,6 +687,7 @@ g108x | fast | G108 | G108太原过境段 | 80 | 112.722,38.255 112.745,38.10 11
 lsfs | fast | - | 离石至方山城市快速路 | 80 | 111.130,37.545 111.140,37.680 111.235,37.885 | project=lishi-expressways
 lszy | fast | - | 离石至中阳城市快速路 | 80 | 111.125,37.505 111.187,37.345 | project=lishi-expressways
 lsll | fast | - | 离石至柳林城市快速路 | 80 | 111.110,37.510 110.900,37.435 | project=lishi-expressways
+bhnx | fast | - | 滨河西路南延 | 80 | 112.520,37.738 112.470,37.655 112.405,37.605 112.360,37.602 |
 lflj | fast | - | 娄烦连接线 | 60 | @loufan-s 111.787,38.065 | project=guloufang-expressway official=娄烦连接线
 """
 CITY_CENTRE = {"shijiazhuang": (114.51, 38.04), "suide": (110.25, 37.50), "yulin": (109.74, 38.29), "linfen": (111.52, 36.09),
@@ -703,7 +709,7 @@ PUBLISHED = [
     ("左黎高速", 78, "people2016", "M", "calibration"),
     ("汾石高速", 82.36, "llwb2024", "H", "validation"),
     ("离隰高速", 83.191, "cns-g59", "H", "validation"),
-    ("静兴高速", 93.86, "rmjt-jingxing", "H", "validation"),
+    ("静兴高速", 93.86, "rmjt-jingxing", "H", "calibration"),
     ("阳盂高速", 40.8, "yangyu2012", "M", "validation"),
     ("太原东二环", 33.199, "dongerhuan2019", "M", "validation"),
     ("太古高速", 23.404, "railtie-taigu", "M", "validation"),
@@ -748,10 +754,13 @@ for k in POINTS:
             taken.add(n)
             FIXED.add(n)
             xpos[n] = net.pos[n]
+    surface = n is not None
     if n is None:
         n = "x-" + k
         xpos[n] = v["p"]
     XNODE[k] = n
+    if v["kind"] in ("L", "F") and not surface:  # beyond the surface network: through traffic only
+        v["kind"] = {"L": "-", "F": "S"}[v["kind"]]
     kinds[n] = {"L": "local", "S": "system", "F": "full", "C": "full", "-": None}[v["kind"]]
     xname[n] = v["name"]
     if v["kind"] == "C":
@@ -805,7 +814,7 @@ def raw_path(p, q):
         out.append(raw_nodes[u])
         u = prev.get(u)
     out = [p] + out[::-1] + [q]
-    return out if poly_km(out) <= 1.22 * d else None
+    return out if poly_km(out) <= 1.10 * d else None
 
 
 def simplify(pts, tol_km=0.15):
@@ -825,12 +834,14 @@ for r in ROADS:
         if pts and poly_km(pts) < km(xpos[a], xpos[b]) * 1.001:
             pts = None
         pts = pts or [xpos[a], xpos[b]]
+        if len(pts) > 2 and os.environ.get("DEBUG") and poly_km(pts) > 1.06 * km(xpos[a], xpos[b]):
+            print("  winding", r["id"], ka, kb, f"{poly_km(pts):.1f} / {km(xpos[a], xpos[b]):.1f}")
         d = poly_km(pts)
         total_km += d
         matched_km += d if len(pts) > 2 else 0
         terr = terrain_of(pts)
         xlinks.append(dict(id=f"{r['id']}-{i + 1}", a=a, b=b, pts=pts, cls="expressway", ref=r["ref"], name=r["name"], limit=r["limit"], toll="yes",
-                           terrain=terr, km=d * EXPRESS[terr], basis="estimate", section=r.get("section"), project=r.get("project"), opened=r.get("opened"),
+                           terrain=terr, km=express_km(pts, terr), basis="estimate", section=r.get("section"), project=r.get("project"), opened=r.get("opened"),
                            tunnel="yes" if r["id"] in TUNNEL and terr == "mountain" else None, official=r.get("official"),
                            src="est-graph" if len(pts) > 2 else "est-layout", conf="M" if len(pts) > 2 else "L"))
 print(f"expressways {total_km:.0f} km of line, {matched_km / total_km:.0%} on the geometry of the graph")
@@ -884,6 +895,65 @@ for sec in sorted(SECTION_MARKS):
             s = axis.project(m)
             if axis.distance(m) <= width and 0 < s < axis.length:
                 x["sec"].append(sec)
+
+# 6b. The graph draws old expressways among its roads. A nameless surface edge that lies on an expressway of today is taken out
+# where the surface network stays whole without it: the ends of the stretch at most 1.5 x as far apart, nobody cut off.
+def surface_dist(s, t, limit):
+    dist, heap = {s: 0.0}, [(0.0, s)]
+    while heap:
+        d, u = heapq.heappop(heap)
+        if u == t:
+            return d
+        if d > dist[u] or d > limit:
+            continue
+        for e in net.at[u]:
+            v, nd = net.other(e, u), d + poly_km(net.edges[e]["pts"])
+            if nd < dist.get(v, 1e18):
+                dist[v] = nd
+                heapq.heappush(heap, (nd, v))
+    return 1e18
+
+
+FIXED |= {x[k] for x in xlinks for k in ("a", "b")}
+removed = 0.0
+for x in xlinks:
+    if x["cls"] != "expressway" or len(x["pts"]) < 3 and km(x["pts"][0], x["pts"][-1]) > 12:
+        continue
+    la = math.cos(math.radians(x["pts"][0][1])) * 111.32
+    belt = LineString([(p[0] * la, p[1] * 110.95) for p in x["pts"]]).buffer(0.35)
+    cand = [e for e in sorted(net.edges) if not net.edges[e]["ref"] and net.edges[e]["cls"] in ("county", "provincial", "urban") and not net.edges[e].get("est")
+            and belt.contains(LineString([(p[0] * la, p[1] * 110.95) for p in net.edges[e]["pts"]]))]
+    for e in cand:
+        y = net.edges[e]
+        d = poly_km(y["pts"])
+        if d < 1.0:
+            continue
+        net.drop(e)
+        ok = all(n not in FIXED or net.at[n] for n in (y["a"], y["b"])) and surface_dist(y["a"], y["b"], 1.5 * d + 6) <= 1.5 * d + 6
+        if ok:
+            removed += d
+        else:
+            net.edges[e] = y
+            net.at[y["a"]].add(e)
+            net.at[y["b"]].add(e)
+print(f"taken out of the surface network as expressway: {removed:.0f} km")
+
+# 6c. a toll station within 8 km of a county seat is joined to it where the graph would need more than 1.5 x the straight line
+for c in sorted(SEAT):
+    near = []
+    for k in POINTS:
+        if POINTS[k]["kind"] in ("L", "F") and k in XNODE and XNODE[k] in net.pos:
+            d = km(seat_pos[c], POINTS[k]["p"])
+            if d <= 8 and XNODE[k] != SEAT[c]:
+                near.append((d, k))
+    for d, k in sorted(near)[:2]:
+        crow = km(net.pos[XNODE[k]], net.pos[SEAT[c]])
+        if crow > 0.7 and surface_dist(XNODE[k], SEAT[c], 1.5 * crow) > 1.5 * crow:
+            proj = used_by[k][0]["project"] if all(r.get("project") for r in used_by[k]) else None
+            town = any(km(seat_pos[c], p) <= r for p, r in METRO)
+            net.add(XNODE[k], SEAT[c], [net.pos[XNODE[k]], net.pos[SEAT[c]]], cls="urban" if town else "provincial", ref=[], name=None, sec=[],
+                    proj=proj, urban="metropolis" if town else None, est=True)
+            print(f"  toll road added: {POINTS[k]['name']} to the seat of {c}, {crow:.1f} km straight")
 
 # 7. prune stubs and merge chains
 xends = set(xpos)
@@ -1000,8 +1070,56 @@ def main_xml():
     return "\n".join(out) + "\n"
 
 
-COMMENT = """
-  Roads of central Shanxi. Made by make/roads.py from the fact tables; do not edit by hand.
+COMMENT = f"""
+  Roads of central Shanxi (Taiyuan, Yangquan, Jinzhong, Xinzhou, Lüliang) and their approaches.
+  Made by make/roads.py from the fact tables; change the script, not this file.
+
+  SURFACE NETWORK. Topology and coordinates: main-road graph of the crate routrs_highways_dataset 0.1.0 (MIT; it has no class, name,
+  direction or speed, draws open-country roads straight and ends about 2015-2018), cut to the five prefectures and 0.1 degree around.
+  Junctions closer than 0.35 km are one node (up to 0.7 km across), chains are merged and kept as shape (tolerance 150 m), nameless stubs under
+  4 km are pruned. Nameless edges on an expressway of today are taken out where the surface network stays whole without them
+  (ends at most 1.5 times as far apart, nobody cut off); elsewhere the graph's line stands for the old road beside the expressway.
+  Classes: national = shortest path on the graph between the way points of G108 G207 G208 G209 G307 G338 G339 (county seats; course
+  known from general knowledge, confidence M); G309 does not enter the study. Provincial = any other edge on the shortest path between two county
+  seats at most 90 km apart; county = the rest. Urban = edges (shorter than 4 km, 3 km outside Taiyuan) with their middle inside a built-up circle: metropolis
+  (Taiyuan 10.5 km around 112.556,37.865, with circles for the south, Jiancaoping, Jinyuan, the airport and Yuci 5.5 km), prefecture
+  (Xinfu 5, Yangquan 4.5 and 3.5, Lishi 4.5 km around the seat), county (2.5 km around the seat). Taiyuan's city expressways (Zhonghuan,
+  Binhe, Taiyu, Yangxing) are class fast with urban=metropolis on the graph's streets.
+  Seats, stations and airports farther than 1.2 / 2-4 / 1 km from a node cut the nearest edge or get a link. Toll stations within 8 km of
+  a seat are joined to it where the graph would need more than 1.5 times the straight line; toll stations and their roads are estimates.
+
+  EXPRESSWAYS are laid over it as chains between interchanges: on the geometry of the graph where it has a chain that keeps to the
+  corridor (source est-graph), else straight between interchanges placed by hand (source est-layout, confidence L): a name is that of
+  the town or of the toll station known from the press or in general; positions are good to some 2-3 km. Outside the study only coarse
+  corridors to Shijiazhuang, Baoding, Xiong'an, Beijing, Xingtai, Datong, Shuozhou, Linfen, Xi'an, Changzhi, Zhengzhou, Suide, Yulin.
+  Limits: published design speeds where known (80: west ring, Qili, Jingxing, Yangyu, Wuyu, Zuoli, Lüliang ring; 100: east and north ring,
+  Guloufang, link road, Xiyu), else assumed: 120 in the plain, 100 in the mountains, 80 on the worst descents; small-car limits of the province
+  are 120 on 27 %, 100 on 66 %, 80 on 7 % of length. Opening dates only after 2021; "2022-12", "2023-01", "2024-12" on Shuoshen,
+  Caijiaya-Gaojiacun and Xiyu are assumed. Numbers of provincial expressways (S35 S36 S46 S54 S57 S70) are placeholders.
+
+  LENGTHS. Estimates are polyline x sinuosity: a piece of 4 km (expressway 6 km) or more takes the full factor, a shorter one
+  proportionally less, because short pieces already follow the road.
+    national plain {SURFACE['national']['plain']}, mountain {SURFACE['national']['mountain']}; other roads plain {SURFACE['other']['plain']}, mountain {SURFACE['other']['mountain']} (the last is assumed, not measured); links added by hand 1.3;
+    expressway plain {EXPRESS['plain']}, mountain {EXPRESS['mountain']}; fast plain 1.08, mountain 1.12.
+  Calibration, surface: G307 Jiaocheng-Lishi, 119.8 km in OpenStreetMap for 79.3 km as the crow flies (1.51): {cal_graph:.1f} km on the graph
+  (the graph is 11 % short), {cal_model:.1f} km with the factors; Fenyang-Lishi alone 64.6 km for 55.5 km straight (1.16), the rest 1.10.
+  Calibration, expressways: the factor brings the mean deviation of Xinbao, Wuyu, Shenhe, Zuoli and Jingxing to about zero (interchanges of
+  Shenhe and Jingxing were also moved after the first comparison, and the ends of other sections adjusted to named villages, so that validation is
+  independent of the factor but not wholly of the layout). Length basis "official" means: published total of the section, shared among its
+  links in proportion to the estimate; such sections are identities in `check`. The other sections are not scaled: their deviation is the
+  honest error of the layout, about 5 % in the mean.
+  G59 in Shanxi (786.7 km) is not compared: its southern third lies outside the network.
+  Terrain: plain inside hand-drawn outlines of the basins (Taiyuan, Xinding, Datong, Linfen, Changzhi, North China plain), mountain elsewhere.
+
+  PLAN PROJECTS (project=): xibei-erhuan (with the Taigu link, together 99.04 + 61.3 km), qili-expressway, qingyin-erguang-link, fanwu-expressway,
+  guloufang-expressway (with the 6.6 km Loufan link, whose class is fast), xinjing-expressway and fanfu-expressway (no published length:
+  straight pieces x {EXPRESS['mountain']}; course assumed: Xinzhou south - Jingle - Fengrun on S50, Shahe - Fuping), taixin-avenue, xinyuan-avenue, taixin-taiyu-link
+  (course assumed), g108-upgrade (Shilingguan - Xijia'ao 52.188 km; course east of Yangqu assumed), lishi-expressways (to Fangshan, Zhongyang,
+  Liulin; course and 80 km/h assumed), fenshi-expressway. The G108 fast road Dayu - Yangxing avenue (24.45 km) opened with Taixin avenue: opened 2022-09-30.
+  dead-end-roads: no concrete road known, so none.
+  Upgrades of existing links carry section=: g209-upgrade = G209 Lishi - Fangshan - Mafang (the axis of the Lishi cluster), g307-upgrade = G307
+  Jiaocheng - Fenyang - Lishi (the only stretch measured, and the slow one), intercity-road-widening = G108 Yuci - Taigu - Qixian - Pingyao (links
+  the core with its southern towns). Which stretches the province means is not published: assumed.
 """
 with open(OUT, "w", encoding="utf-8") as f:
     f.write(main_xml())
