@@ -13,5 +13,8 @@ pub mod diagnostic;
 pub mod error;
 pub mod geo;
 pub mod input;
+pub mod network;
+pub mod scenario;
+pub mod search;
 
 pub mod units;

@@ -1,0 +1,218 @@
+//! The parameters of one level as quantities, looked up once.
+
+use crate::input::parameters::{Level, Parameters};
+use crate::input::study::Definition;
+use crate::input::vocabulary::{Component, LinkClass, Period, StopClass, Terrain, Urban};
+use crate::network::Link;
+use crate::network::territory::Surroundings;
+use crate::units::{Distance, Duration, Speed};
+
+/// Parameters at one level for one period of the road day. What is asked for every cell is looked up once.
+#[derive(Debug, Clone)]
+pub struct Assumptions<'a> {
+    parameters: &'a Parameters,
+    /// Which value every parameter takes.
+    pub level: Level,
+    /// Road speeds of this period.
+    pub period: Period,
+    local: [Local; 3],
+    congestion: [f64; 3],
+    walk: (f64, Speed, Duration),
+    ebike: (Speed, Duration),
+    local_bus: (Speed, Duration, Duration),
+}
+
+/// Local roads of one kind of surroundings.
+#[derive(Debug, Clone, Copy)]
+struct Local {
+    detour: f64,
+    speed: Speed,
+}
+
+/// How somebody gets from a door to a stop or back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Feeder {
+    /// On foot.
+    Walk,
+    /// By e-bike, from home only.
+    Ebike,
+    /// By local bus inside a built-up area.
+    LocalBus,
+    /// By car from home, parked at the station.
+    Car,
+    /// By taxi to the destination.
+    Taxi,
+}
+
+impl<'a> Assumptions<'a> {
+    /// The values of `parameters` at `level`, with the road speeds of `period`.
+    pub fn new(parameters: &'a Parameters, level: Level, period: Period) -> Self {
+        let value = |key: &str| parameters.value(key, level);
+        let local = |kind: &str| Local {
+            detour: value(&format!("local.detour.{kind}")),
+            speed: speed(value(&format!("local.speed.{kind}"))),
+        };
+        let congestion = |area: Urban| value(&format!("congestion.{}.{}", area.word(), period.word()));
+        Assumptions {
+            parameters,
+            level,
+            period,
+            local: ["urban", "plain", "mountain"].map(local),
+            congestion: [Urban::County, Urban::Prefecture, Urban::Metropolis].map(congestion),
+            walk: (value("walk.detour"), speed(value("walk.speed_kmh")), minutes(value("access.walk_max_min"))),
+            ebike: (speed(value("ebike.speed_kmh")), minutes(value("access.ebike_max_min"))),
+            local_bus: (
+                speed(value("local_bus.speed_kmh")),
+                minutes(value("local_bus.wait_min")),
+                minutes(value("access.bus_max_min")),
+            ),
+        }
+    }
+
+    /// The raw value of a key.
+    pub fn value(&self, key: &str) -> f64 {
+        self.parameters.value(key, self.level)
+    }
+
+    /// A key in minutes.
+    pub fn minutes(&self, key: &str) -> Duration {
+        minutes(self.value(key))
+    }
+
+    /// A key in km/h. A speed of zero counts as a metre an hour: nothing moves.
+    pub fn speed(&self, key: &str) -> Speed {
+        speed(self.value(key))
+    }
+
+    fn congestion(&self, urban: Urban) -> f64 {
+        self.congestion[urban as usize]
+    }
+
+    fn local(&self, around: Surroundings) -> Local {
+        match (around.urban, around.terrain) {
+            (Some(_), _) => self.local[0],
+            (None, Terrain::Plain) => self.local[1],
+            (None, Terrain::Mountain) => self.local[2],
+        }
+    }
+
+    /// The time to drive a link from end to end: length over the running speed of its class, times the congestion of the
+    /// expressways or of the built-up area it lies in (METHOD §3.1).
+    pub fn link_time(&self, link: &Link) -> Duration {
+        let free = driving(link.length, self.speed(&link.speed_key()));
+        match (link.class, link.urban) {
+            (LinkClass::Expressway, _) => free.scaled(self.value(&format!("congestion.expressway.{}", self.period.word()))),
+            (_, Some(urban)) => free.scaled(self.congestion(urban)),
+            (_, None) => free,
+        }
+    }
+
+    /// The time for a straight distance over local roads that the network does not hold: distance × detour over local speed, times
+    /// congestion in built-up areas.
+    pub fn local_time(&self, crow_m: f64, around: Surroundings) -> Duration {
+        let local = self.local(around);
+        let free = driving(metres(crow_m * local.detour), local.speed);
+        around.urban.map_or(free, |urban| free.scaled(self.congestion(urban)))
+    }
+
+    /// The length of the same way.
+    pub fn local_way(&self, crow_m: f64, around: Surroundings) -> Distance {
+        metres(crow_m * self.local(around).detour)
+    }
+
+    /// The time to walk a straight distance.
+    pub fn walk_time(&self, crow_m: f64) -> Duration {
+        self.walked(metres(crow_m * self.walk.0))
+    }
+
+    /// The time to walk a way of known length.
+    pub fn walked(&self, way: Distance) -> Duration {
+        driving(way, self.walk.1)
+    }
+
+    /// The quickest way without a car between a door and a point `crow_m` metres away, within the limits of access: on foot, from home
+    /// also by e-bike, inside a built-up area also by local bus. `None` beyond the limits.
+    pub fn feeder_without_car(&self, crow_m: f64, around: Surroundings, from_home: bool) -> Option<(Duration, Feeder)> {
+        let way = metres(crow_m * self.walk.0);
+        let mut best: Option<(Duration, Feeder)> = None;
+        let mut offer = |time: Duration, feeder: Feeder, limit: Duration| {
+            if time <= limit && best.is_none_or(|(known, _)| time < known) {
+                best = Some((time, feeder));
+            }
+        };
+        offer(self.walked(way), Feeder::Walk, self.walk.2);
+        if from_home {
+            offer(driving(way, self.ebike.0), Feeder::Ebike, self.ebike.1);
+        }
+        if around.urban.is_some() {
+            let riding = driving(metres(crow_m * self.local[0].detour), self.local_bus.0);
+            offer(riding + self.local_bus.1, Feeder::LocalBus, self.local_bus.2);
+        }
+        best
+    }
+
+    /// The straight distance beyond which no feeder without a car gets anywhere, in metres.
+    pub fn feeder_reach_m(&self) -> f64 {
+        let reach = |speed: &str, limit: &str, detour: &str| {
+            self.value(speed) * self.value(limit) / 60.0 * 1000.0 / self.value(detour).max(0.1)
+        };
+        let walk = reach("walk.speed_kmh", "access.walk_max_min", "walk.detour");
+        let ebike = reach("ebike.speed_kmh", "access.ebike_max_min", "walk.detour");
+        walk.max(ebike).max(reach("local_bus.speed_kmh", "access.bus_max_min", "local.detour.urban"))
+    }
+
+    /// Parking and the walk from it, at a destination with these surroundings.
+    pub fn park(&self, around: Surroundings) -> Duration {
+        let metropolis = around.urban == Some(Urban::Metropolis);
+        self.minutes(if metropolis { "car.park_metropolis_min" } else { "car.park_other_min" })
+    }
+
+    /// From the street to the vehicle at a stop: with reservation the buffer of its class, otherwise the shorter process.
+    pub fn process(&self, class: StopClass, planned: bool) -> Duration {
+        let key = match class {
+            StopClass::Metro | StopClass::Bus | StopClass::Airport => format!("process.{}", class.word()),
+            _ if planned => format!("process.{}", class.word()),
+            _ => "process.unreserved".to_string(),
+        };
+        self.minutes(&key)
+    }
+
+    /// From the vehicle to the street.
+    pub fn exit(&self, class: StopClass) -> Duration {
+        self.minutes(&format!("exit.{}", class.word()))
+    }
+
+    /// From one vehicle to another at the same stop.
+    pub fn transfer(&self, class: StopClass) -> Duration {
+        let family = match class {
+            StopClass::Metro => "metro",
+            StopClass::Bus => "bus",
+            StopClass::Airport => "air",
+            _ => "rail",
+        };
+        self.minutes(&format!("transfer.{family}_min"))
+    }
+}
+
+/// A component's duration where the definition counts it, otherwise none.
+pub fn counted(definition: &Definition, component: Component, duration: Duration) -> Duration {
+    if definition.counts(component) { duration } else { Duration::ZERO }
+}
+
+fn driving(way: Distance, speed: Speed) -> Duration {
+    Duration::of(way, speed).unwrap_or(Duration::from_deciseconds(u32::MAX))
+}
+
+fn minutes(value: f64) -> Duration {
+    Duration::from_minutes(value).expect("parameters are finite and not negative, checked by the reader")
+}
+
+/// A speed of zero counts as a metre an hour: nothing moves.
+fn speed(kmh: f64) -> Speed {
+    let standstill = Speed::from_kmh(0.001).expect("one metre an hour is a speed");
+    Speed::from_kmh(kmh).unwrap_or(standstill)
+}
+
+fn metres(value: f64) -> Distance {
+    Distance::from_km(value / 1000.0).unwrap_or(Distance::from_metres(u32::MAX))
+}

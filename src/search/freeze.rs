@@ -1,0 +1,272 @@
+//! A network frozen for one definition and one level of the parameters, ready to be searched.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, OnceLock};
+
+use rayon::prelude::*;
+
+use super::Direction;
+use super::assumptions::{Assumptions, Feeder};
+use super::rides::Admission;
+use super::roads::RoadGraph;
+use super::snap::{SnapIndex, Snapped, fed_by_car};
+use super::transit::TransitGraph;
+use crate::input::parameters::{Level, Parameters};
+use crate::input::study::Definition;
+use crate::input::vocabulary::{Component, Period};
+use crate::network::StopIx;
+use crate::units::Duration;
+
+/// The roads of a network at one level and period, with what every cell and stop needs to get onto them.
+pub struct FrozenRoads<'a> {
+    index: &'a SnapIndex<'a>,
+    /// The parameters used.
+    pub assumptions: Assumptions<'a>,
+    /// The graph.
+    pub graph: RoadGraph,
+    to_stops: StopTable,
+    from_stops: StopTable,
+    cell_entries: [OnceLock<Table<(u32, Duration)>>; 2],
+    cell_feeders: [OnceLock<Table<(StopIx, Duration)>>; 4],
+}
+
+/// For every vertex of the road graph, the stops within the limit of car access.
+type StopTable = Table<(StopIx, Duration)>;
+
+/// Rows of entries of different length, one after the other.
+#[derive(Debug, Clone)]
+pub struct Table<T> {
+    first: Vec<u32>,
+    entries: Vec<T>,
+}
+
+impl<T> Table<T> {
+    fn of(rows: Vec<Vec<T>>) -> Self {
+        let mut first = Vec::with_capacity(rows.len() + 1);
+        let mut entries = Vec::with_capacity(rows.iter().map(Vec::len).sum());
+        first.push(0);
+        for row in rows {
+            entries.extend(row);
+            first.push(entries.len() as u32);
+        }
+        Table { first, entries }
+    }
+
+    /// The entries of a row.
+    pub fn row(&self, at: usize) -> &[T] {
+        &self.entries[self.first[at] as usize..self.first[at + 1] as usize]
+    }
+}
+
+/// Which end of a journey a feeder serves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// From home to the first stop.
+    Access,
+    /// From the last stop to the destination.
+    Egress,
+}
+
+impl End {
+    /// The end at which a point lies that a search in this direction starts from.
+    pub const fn of_root(direction: Direction) -> End {
+        match direction {
+            Direction::Forward => End::Access,
+            Direction::Backward => End::Egress,
+        }
+    }
+
+    /// The other end.
+    pub const fn other(self) -> End {
+        match self {
+            End::Access => End::Egress,
+            End::Egress => End::Access,
+        }
+    }
+
+    /// The direction of a road search that starts at the door.
+    pub const fn direction(self) -> Direction {
+        match self {
+            End::Access => Direction::Forward,
+            End::Egress => Direction::Backward,
+        }
+    }
+}
+
+impl<'a> FrozenRoads<'a> {
+    /// Freezes the roads of the index's network. With `ramps` false, ramps take no time.
+    pub fn new(index: &'a SnapIndex<'a>, assumptions: Assumptions<'a>, ramps: bool) -> Self {
+        let graph = RoadGraph::freeze(index.network(), &assumptions, ramps);
+        let table = |direction| stop_table(index, &graph, &assumptions, direction);
+        let (to_stops, from_stops) = (table(Direction::Backward), table(Direction::Forward));
+        FrozenRoads {
+            index,
+            assumptions,
+            graph,
+            to_stops,
+            from_stops,
+            cell_entries: Default::default(),
+            cell_feeders: Default::default(),
+        }
+    }
+
+    /// Where each cell enters the roads (leaves them, backwards), the quickest entry for each vertex.
+    pub fn cell_entries(&self, direction: Direction) -> &Table<(u32, Duration)> {
+        self.cell_entries[direction as usize].get_or_init(|| {
+            let row = |cell: &Snapped| {
+                let entries = cell.entries(&self.graph, self.index.network(), &self.assumptions, direction);
+                quickest(entries.iter().map(|entry| (entry.vertex, entry.time())))
+            };
+            Table::of(self.index.cells().par_iter().map(row).collect())
+        })
+    }
+
+    /// The stops that each cell can use at one end of a journey, with the quickest way there.
+    pub fn cell_feeders(&self, end: End, cars: bool) -> &Table<(StopIx, Duration)> {
+        self.cell_feeders[end as usize * 2 + usize::from(cars)].get_or_init(|| {
+            let entries = self.cell_entries(end.direction());
+            let row = |(at, cell): (usize, &Snapped)| {
+                let ways = self.feeders(cell, entries.row(at), end, cars);
+                quickest(ways.into_iter().map(|(stop, time, _)| (stop, time)))
+            };
+            Table::of(self.index.cells().par_iter().enumerate().map(row).collect())
+        })
+    }
+
+    /// All ways between a point and the stops around it at one end of a journey, within the limits of access.
+    pub fn feeders(
+        &self,
+        point: &Snapped,
+        entries: &[(u32, Duration)],
+        end: End,
+        cars: bool,
+    ) -> Vec<(StopIx, Duration, Feeder)> {
+        let mut ways: Vec<(StopIx, Duration, Feeder)> = Vec::new();
+        for &(stop, crow_m) in &point.stops {
+            let way = self.assumptions.feeder_without_car(crow_m, point.around, end == End::Access);
+            ways.extend(way.map(|(time, feeder)| (stop, time, feeder)));
+        }
+        if cars {
+            let limit = self.assumptions.minutes("access.car_max_min");
+            let (feeder, extra) = self.car_extra(end);
+            for (stop, drive) in self.drives(entries, end) {
+                if drive <= limit {
+                    ways.push((stop, drive + extra, feeder));
+                }
+            }
+        }
+        ways
+    }
+
+    /// What comes on top of the drive at one end: the way to the own car and parking at the station, or the wait for a taxi.
+    pub fn car_extra(&self, end: End) -> (Feeder, Duration) {
+        match end {
+            End::Access => {
+                let extra = self.assumptions.minutes("car.walk_to_car_min") + self.assumptions.minutes("car.park_other_min");
+                (Feeder::Car, extra)
+            }
+            End::Egress => (Feeder::Taxi, self.assumptions.minutes("taxi.pickup_min")),
+        }
+    }
+
+    fn drives<'s>(&'s self, entries: &'s [(u32, Duration)], end: End) -> impl Iterator<Item = (StopIx, Duration)> + 's {
+        let table = match end {
+            End::Access => &self.to_stops,
+            End::Egress => &self.from_stops,
+        };
+        entries
+            .iter()
+            .flat_map(|&(vertex, before)| table.row(vertex as usize).iter().map(move |&(stop, rest)| (stop, before + rest)))
+    }
+}
+
+/// One entry for each key: the quickest, in order of keys.
+pub fn quickest<K: Ord + Copy>(entries: impl Iterator<Item = (K, Duration)>) -> Vec<(K, Duration)> {
+    let mut entries: Vec<(K, Duration)> = entries.collect();
+    entries.sort_unstable();
+    entries.dedup_by_key(|entry| entry.0);
+    entries
+}
+
+/// For every vertex the stops that cars reach from it (that are reached by a search backwards) within the limit.
+fn stop_table(index: &SnapIndex, graph: &RoadGraph, assumptions: &Assumptions, direction: Direction) -> StopTable {
+    let limit = assumptions.minutes("access.car_max_min");
+    let stops: Vec<StopIx> =
+        index.network().open_stops().filter(|&stop| fed_by_car(index.network().stop(stop).class)).collect();
+    let reached: Vec<Vec<(u32, u32)>> = stops
+        .par_iter()
+        .map(|&stop| {
+            let snapped = index.stop(stop).expect("an open stop is snapped");
+            let seeds: Vec<(u32, Duration)> = snapped
+                .entries(graph, index.network(), assumptions, direction)
+                .iter()
+                .map(|entry| (entry.vertex, entry.time()))
+                .collect();
+            let tree = graph.search(direction, &seeds, limit);
+            tree.settled.iter().map(|&vertex| (vertex, tree.times[vertex as usize])).collect()
+        })
+        .collect();
+    let mut rows: Vec<Vec<(StopIx, Duration)>> = vec![Vec::new(); graph.n_vertices()];
+    for (&stop, reached) in stops.iter().zip(&reached) {
+        for &(vertex, time) in reached {
+            rows[vertex as usize].push((stop, Duration::from_deciseconds(time)));
+        }
+    }
+    Table::of(rows)
+}
+
+/// Freezes one network for many definitions and levels; roads are shared between those that see the same.
+pub struct Freezer<'a> {
+    index: &'a SnapIndex<'a>,
+    parameters: &'a Parameters,
+    roads: Mutex<HashMap<(Level, Period, bool), Arc<FrozenRoads<'a>>>>,
+}
+
+impl<'a> Freezer<'a> {
+    /// A freezer for the network of `index`.
+    pub fn new(index: &'a SnapIndex<'a>, parameters: &'a Parameters) -> Self {
+        Freezer { index, parameters, roads: Mutex::new(HashMap::new()) }
+    }
+
+    /// The network of the index for one definition and level.
+    pub fn freeze(&self, definition: &'a Definition, level: Level) -> Frozen<'a> {
+        let roads = self.roads(definition, level);
+        let transit = TransitGraph::freeze(self.index.network(), &roads.assumptions, definition, Admission::of(definition));
+        Frozen { index: self.index, definition, roads, transit, any_train: OnceLock::new() }
+    }
+
+    fn roads(&self, definition: &Definition, level: Level) -> Arc<FrozenRoads<'a>> {
+        let key = (level, definition.period, definition.counts(Component::Ramp));
+        let mut known = self.roads.lock().expect("no thread panics while it freezes");
+        let fresh =
+            || Arc::new(FrozenRoads::new(self.index, Assumptions::new(self.parameters, level, definition.period), key.2));
+        Arc::clone(known.entry(key).or_insert_with(fresh))
+    }
+}
+
+/// A network frozen for one definition and level.
+pub struct Frozen<'a> {
+    /// The points of the network.
+    pub index: &'a SnapIndex<'a>,
+    /// The definition.
+    pub definition: &'a Definition,
+    /// Roads.
+    pub roads: Arc<FrozenRoads<'a>>,
+    /// Stops and rides.
+    pub transit: TransitGraph,
+    any_train: OnceLock<TransitGraph>,
+}
+
+impl Frozen<'_> {
+    /// Stops and rides with every train of the day, whatever the definition asks: tells "too few trains" from "no line".
+    pub fn any_train(&self) -> &TransitGraph {
+        let freeze =
+            || TransitGraph::freeze(self.index.network(), &self.roads.assumptions, self.definition, Admission::any());
+        self.any_train.get_or_init(freeze)
+    }
+
+    /// The parameters used.
+    pub fn assumptions(&self) -> &Assumptions<'_> {
+        &self.roads.assumptions
+    }
+}

@@ -1,0 +1,16 @@
+//! Travel times between many endpoints: one row an origin, spread over threads.
+
+use rayon::prelude::*;
+
+use super::freeze::Frozen;
+use super::{Direction, Endpoint, Outcome};
+use crate::input::vocabulary::Mode;
+
+/// Travel times from each origin to each destination: `outcomes[origin][destination]`.
+pub fn matrix(frozen: &Frozen, origins: &[Endpoint], destinations: &[Endpoint], mode: Mode) -> Vec<Vec<Outcome>> {
+    let row = |origin: &Endpoint| {
+        let tree = frozen.tree(*origin, Direction::Forward, mode);
+        destinations.iter().map(|destination| tree.time(destination)).collect()
+    };
+    origins.par_iter().map(row).collect()
+}

@@ -1,0 +1,310 @@
+//! Rides: what the trains of a window offer between two stops without a change.
+//!
+//! Between two stops, all trains that call at both are ranked by run time. A definition takes the run of the k-th fastest: so many
+//! trains are at least this fast. Unlike a median over all trains, this never gets worse when trains are added.
+
+use std::sync::Arc;
+
+use super::assumptions::Assumptions;
+use crate::input::network_xml::TripTimes;
+use crate::input::study::{Definition, Window};
+use crate::input::vocabulary::{LineMode, TripDirection, WindowOf};
+use crate::network::{DelayIx, Network, Piece, Service, StopIx};
+use crate::units::{Distance, Duration, TimeOfDay};
+
+/// A ride between two stops for one definition.
+#[derive(Debug, Clone)]
+pub struct Ride {
+    /// Boarding stop.
+    pub from: StopIx,
+    /// Alighting stop.
+    pub to: StopIx,
+    /// Whether seats are reserved.
+    pub reserved: bool,
+    /// Run of the k-th fastest train.
+    pub planned: Leg,
+    /// The best run with its wait for those who turn up without a plan.
+    pub spontaneous: Leg,
+    /// Trains in the window, all of them, in thousandths.
+    pub trips_milli: u64,
+    /// Projects of the trains that were counted up to the chosen ones.
+    pub projects: Vec<Arc<str>>,
+}
+
+/// One way to take a ride.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Leg {
+    /// In the vehicle.
+    pub run: Duration,
+    /// Waiting for it.
+    pub wait: Duration,
+    /// The train that decides: position in the network's services.
+    pub service: u32,
+    /// Its way.
+    pub length: Distance,
+}
+
+/// One train pattern between two stops.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Offer {
+    from: StopIx,
+    to: StopIx,
+    reserved: bool,
+    run: Duration,
+    service: u32,
+    length: Distance,
+    trips_milli: u64,
+}
+
+/// Which trains a definition admits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Admission {
+    /// The rank that counts.
+    pub rank: u32,
+    /// The window.
+    pub window: Window,
+}
+
+impl Admission {
+    /// What the definition says.
+    pub fn of(definition: &Definition) -> Self {
+        Admission { rank: definition.train_rank, window: definition.window }
+    }
+
+    /// Any train of the day: to tell "no train in the window" from "no line".
+    pub fn any() -> Self {
+        let (from, to) = (TimeOfDay::from_seconds(0), TimeOfDay::from_seconds(47 * 3600));
+        Admission { rank: 0, window: Window { from, to, of: WindowOf::Departure } }
+    }
+}
+
+/// All rides of a network, in order of their stops.
+pub fn rides(network: &Network, assumptions: &Assumptions, admission: Admission) -> Vec<Ride> {
+    let mut offers = Vec::new();
+    for (at, service) in network.services.iter().enumerate() {
+        for out in [true, false] {
+            add_offers(network, assumptions, service, at as u32, out, admission.window, &mut offers);
+        }
+    }
+    offers.sort_unstable();
+    offers
+        .chunk_by(|a, b| (a.from, a.to, a.reserved) == (b.from, b.to, b.reserved))
+        .filter_map(|group| ride(network, assumptions, admission, group))
+        .collect()
+}
+
+fn ride(network: &Network, assumptions: &Assumptions, admission: Admission, offers: &[Offer]) -> Option<Ride> {
+    let wanted = u64::from(admission.rank) * 1000;
+    let mut so_far = 0;
+    let mut planned: Option<(usize, Leg)> = None;
+    let mut spontaneous: Option<(usize, Leg)> = None;
+    for (at, offer) in offers.iter().enumerate() {
+        so_far += offer.trips_milli;
+        if so_far < wanted || so_far == 0 {
+            continue;
+        }
+        let leg = Leg { run: offer.run, wait: Duration::ZERO, service: offer.service, length: offer.length };
+        planned.get_or_insert((at, leg));
+        let wait = wait(network, assumptions, admission.window, offer, so_far);
+        if spontaneous.is_none_or(|(_, best)| offer.run + wait < best.run + best.wait) {
+            spontaneous = Some((at, Leg { wait, ..leg }));
+        }
+    }
+    let ((planned_at, planned), (spontaneous_at, spontaneous)) = (planned?, spontaneous?);
+    let mut projects: Vec<Arc<str>> =
+        offers[..=planned_at.max(spontaneous_at)].iter().flat_map(|offer| offer_projects(network, offer)).collect();
+    projects.sort();
+    projects.dedup();
+    let first = offers[0];
+    let trips_milli = offers.iter().map(|offer| offer.trips_milli).sum();
+    Some(Ride { from: first.from, to: first.to, reserved: first.reserved, planned, spontaneous, trips_milli, projects })
+}
+
+/// Half the headway of the trains counted so far, at most the cap: urban for metro, bus and trains without reservation, regional
+/// for reserved trains and aircraft (METHOD §3.3).
+fn wait(network: &Network, assumptions: &Assumptions, window: Window, offer: &Offer, trips_milli: u64) -> Duration {
+    let mode = network.services[offer.service as usize].mode;
+    let regional = offer.reserved && matches!(mode, LineMode::Hsr | LineMode::Rail | LineMode::Air);
+    let cap = assumptions.minutes(if regional { "wait.cap_regional_min" } else { "wait.cap_urban_min" });
+    let half = window.to.since(window.from).minutes() * 500.0 / trips_milli as f64;
+    Duration::from_minutes(half).unwrap_or(cap).min(cap)
+}
+
+/// The projects that a train depends on: those of its service, of its lines, and of delays that it no longer suffers.
+fn offer_projects(network: &Network, offer: &Offer) -> Vec<Arc<str>> {
+    let service = &network.services[offer.service as usize];
+    let mut projects = service.projects.clone();
+    for piece in service.calls.iter().flat_map(|call| &call.run.pieces) {
+        projects.extend(network.line(piece.line).projects.iter().cloned());
+        projects.extend(network.piece_delays(piece).into_iter().filter_map(|delay| network.delay(delay).removed_by.clone()));
+    }
+    projects
+}
+
+fn add_offers(
+    network: &Network,
+    assumptions: &Assumptions,
+    service: &Service,
+    at: u32,
+    out: bool,
+    window: Window,
+    offers: &mut Vec<Offer>,
+) {
+    let against = if out { TripDirection::Back } else { TripDirection::Out };
+    let times: Vec<&TripTimes> =
+        service.trips.iter().filter(|trips| trips.direction != against).map(|trips| &trips.times).collect();
+    if times.is_empty() {
+        return;
+    }
+    let chain = Chain::of(network, assumptions, service, out);
+    for from in 0..chain.calls.len() {
+        let left = chain.departure(from);
+        for to in from + 1..chain.calls.len() {
+            let run = chain.run(network, assumptions, from, to);
+            let shift = match window.of {
+                WindowOf::Departure => left,
+                WindowOf::Arrival => left + run,
+            };
+            let trips_milli = times.iter().map(|times| trips_in(times, shift, window)).sum();
+            if trips_milli > 0 && chain.calls[from] != chain.calls[to] {
+                let length = chain.length[to].metres() - chain.length[from].metres();
+                let length = Distance::from_metres(length);
+                let (from, to) = (chain.calls[from], chain.calls[to]);
+                offers.push(Offer { from, to, reserved: service.reserved, run, service: at, length, trips_milli });
+            }
+        }
+    }
+}
+
+/// How many trips pass a call inside the window, in thousandths, when the call is `shift` after the first stop.
+pub fn trips_in(times: &TripTimes, shift: Duration, window: Window) -> u64 {
+    let inside = |seconds: f64| {
+        let at = seconds + f64::from(shift.deciseconds()) / 10.0;
+        at >= f64::from(window.from.seconds()) && at <= f64::from(window.to.seconds())
+    };
+    match times {
+        TripTimes::At(times) => 1000 * times.iter().filter(|time| inside(f64::from(time.seconds()))).count() as u64,
+        TripTimes::Even { count, from, to } => {
+            let (begin, span) = (f64::from(from.seconds()), f64::from(to.seconds() - from.seconds()));
+            let leaves = |trip: u32| begin + (f64::from(trip) + 0.5) * span / f64::from(*count);
+            1000 * (0..*count).filter(|&trip| inside(leaves(trip))).count() as u64
+        }
+        TripTimes::PerWeek(per_week) => {
+            let (begin, end) = (6.0 * 3600.0, 22.0 * 3600.0);
+            let shift = f64::from(shift.deciseconds()) / 10.0;
+            let low = f64::from(window.from.seconds()).max(begin + shift);
+            let high = f64::from(window.to.seconds()).min(end + shift);
+            let share = ((high - low) / (end - begin)).clamp(0.0, 1.0);
+            (f64::from(*per_week) * 1000.0 / 7.0 * share).round() as u64
+        }
+    }
+}
+
+/// The calls of a service in one direction with what lies between them.
+struct Chain {
+    calls: Vec<StopIx>,
+    /// Moving time up to each call: 60·d/v of the models, or observed minutes.
+    moving: Vec<Duration>,
+    /// Time of the stops between the first call and each call, both excluded: s of the models, or dwell.
+    stopping: Vec<Duration>,
+    /// Way up to each call.
+    length: Vec<Distance>,
+    /// The stretch before each call.
+    stretches: Vec<Stretch>,
+}
+
+#[derive(Default, Clone)]
+struct Stretch {
+    pieces: Vec<Piece>,
+    observed: bool,
+}
+
+impl Chain {
+    fn of(network: &Network, assumptions: &Assumptions, service: &Service, out: bool) -> Chain {
+        let n = service.calls.len();
+        let order: Vec<usize> = if out { (0..n).collect() } else { (0..n).rev().collect() };
+        let mut chain = Chain { calls: vec![], moving: vec![], stopping: vec![], length: vec![], stretches: vec![] };
+        let (mut moving, mut stopping, mut length) = (Duration::ZERO, Duration::ZERO, Distance::ZERO);
+        let mut stretch = Stretch::default();
+        for (position, &at) in order.iter().enumerate() {
+            if position > 0 {
+                let run = &service.calls[if out { at } else { at + 1 }].run;
+                let pieces = oriented(&run.pieces, out);
+                moving += run
+                    .observed
+                    .unwrap_or_else(|| pieces.iter().map(|piece| moving_time(network, assumptions, piece)).sum());
+                length = length + pieces.iter().map(|piece| network.piece_length(piece)).sum();
+                stretch.observed = run.observed.is_some();
+                stretch.pieces.extend(pieces);
+            }
+            let last = position + 1 == n;
+            if service.calls[at].pass && position > 0 && !last {
+                continue;
+            }
+            let stop_time = match stretch.pieces.last() {
+                Some(piece) if !stretch.observed => {
+                    assumptions.minutes(&format!("model.{}.s_min", network.line(piece.line).model))
+                }
+                _ => assumptions.minutes("rail.dwell_min"),
+            };
+            chain.calls.push(service.calls[at].stop);
+            chain.moving.push(moving);
+            chain.length.push(length);
+            chain.stretches.push(std::mem::take(&mut stretch));
+            chain.stopping.push(stopping);
+            if position > 0 {
+                stopping += stop_time;
+            }
+        }
+        chain
+    }
+
+    /// The time from leaving call `from` to reaching call `to`: `c + 60·d/v + s·n` plus the delays on the way, or the observed minutes
+    /// with dwell, less the delays that were removed since (METHOD §3.2).
+    fn run(&self, network: &Network, assumptions: &Assumptions, from: usize, to: usize) -> Duration {
+        let moving = self.moving[to].saturating_sub(self.moving[from]);
+        let stops = self.stopping[to].saturating_sub(self.stopping[from + 1]);
+        let mut seen: Vec<DelayIx> = Vec::new();
+        let (mut suffered, mut removed) = (Duration::ZERO, Duration::ZERO);
+        let mut start = None;
+        for stretch in &self.stretches[from + 1..=to] {
+            for piece in &stretch.pieces {
+                if !stretch.observed {
+                    start.get_or_insert_with(|| {
+                        assumptions.minutes(&format!("model.{}.c_min", network.line(piece.line).model))
+                    });
+                }
+                for delay in network.piece_delays(piece) {
+                    if seen.contains(&delay) {
+                        continue;
+                    }
+                    seen.push(delay);
+                    let minutes = assumptions.minutes(&network.delay(delay).parameter);
+                    match (stretch.observed, network.delay(delay).is_suffered()) {
+                        (false, true) => suffered += minutes,
+                        (true, false) => removed += minutes,
+                        _ => {}
+                    }
+                }
+            }
+        }
+        (start.unwrap_or(Duration::ZERO) + moving + stops + suffered).saturating_sub(removed)
+    }
+
+    /// When a train leaves a call that is not its last, counted from leaving the first.
+    fn departure(&self, call: usize) -> Duration {
+        self.moving[call] + self.stopping[call + 1]
+    }
+}
+
+fn oriented(pieces: &[Piece], out: bool) -> Vec<Piece> {
+    if out {
+        return pieces.to_vec();
+    }
+    pieces.iter().rev().map(|piece| Piece { line: piece.line, from: piece.to, to: piece.from }).collect()
+}
+
+fn moving_time(network: &Network, assumptions: &Assumptions, piece: &Piece) -> Duration {
+    let speed = assumptions.speed(&format!("model.{}.v_kmh", network.line(piece.line).model));
+    Duration::of(network.piece_length(piece), speed).unwrap_or(Duration::from_deciseconds(u32::MAX))
+}

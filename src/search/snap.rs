@@ -1,0 +1,355 @@
+//! Where points off the network meet it: the nearest ordinary roads, at the foot of the perpendicular, and the stops around.
+
+use std::collections::{BTreeMap, HashMap};
+
+use rayon::prelude::*;
+
+use super::assumptions::Assumptions;
+use super::roads::RoadGraph;
+use super::{Direction, Endpoint};
+use crate::geo::LonLat;
+use crate::input::vocabulary::{LinkClass, StopClass};
+use crate::network::territory::{Surroundings, Territory};
+use crate::network::{Network, NodeIx, StopIx};
+use crate::units::Duration;
+
+/// How many roads a point may join, nearest first, among those of no project and among those of each project. Counting the roads
+/// of projects apart keeps a new road from displacing an old one, so that adding a project never makes a journey longer.
+const ROADS_PER_POINT: usize = 4;
+
+/// Side of a square of the index, in degrees.
+const SQUARE: f64 = 0.05;
+
+/// Metres of one degree of latitude on the sphere of [`LonLat::metres_to`].
+const METRES_PER_DEGREE: f64 = 111_195.08;
+
+/// Where a point meets the road network.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Joint {
+    /// On which road.
+    pub road: JointRoad,
+    /// The straight distance to it in metres.
+    pub crow_m: f64,
+}
+
+/// A place on the road network.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum JointRoad {
+    /// On a link, at this share of its length from its begin.
+    Link(u32, f64),
+    /// At a node that ramps lead to, where there is no ordinary road.
+    Node(NodeIx),
+}
+
+/// A point with its joints and surroundings.
+#[derive(Debug, Clone)]
+pub struct Snapped {
+    /// Where.
+    pub at: LonLat,
+    /// What surrounds it.
+    pub around: Surroundings,
+    /// Where it meets the roads; empty when none is within reach.
+    pub joints: Vec<Joint>,
+    /// Open stops around it with the straight distance in metres, nearest first.
+    pub stops: Vec<(StopIx, f64)>,
+}
+
+/// The points of a network that searches start from and end at.
+#[derive(Debug)]
+pub struct SnapIndex<'a> {
+    network: &'a Network,
+    territory: &'a Territory,
+    base: HashMap<(i32, i32), Vec<Candidate>>,
+    projects: HashMap<(i32, i32), Vec<Candidate>>,
+    stop_squares: HashMap<(i32, i32), Vec<StopIx>>,
+    reach_m: f64,
+    stop_reach_m: f64,
+    stops: Vec<Option<Snapped>>,
+    places: Vec<Vec<Snapped>>,
+    cells: Vec<Snapped>,
+}
+
+/// A stretch of a link, or a lone node.
+#[derive(Debug, Clone, Copy)]
+struct Candidate {
+    road: JointRoad,
+    from: LonLat,
+    to: LonLat,
+    /// Share of the link's length before and over this stretch.
+    before: f64,
+    share: f64,
+}
+
+impl<'a> SnapIndex<'a> {
+    /// Snaps every place, centre, open stop and cell. `assumptions` give the reach of local access and of feeders; the widest of
+    /// the levels should be given, since only what is snapped here can be used later.
+    pub fn new(network: &'a Network, territory: &'a Territory, assumptions: &Assumptions) -> Self {
+        let mut index = SnapIndex {
+            network,
+            territory,
+            base: HashMap::new(),
+            projects: HashMap::new(),
+            stop_squares: HashMap::new(),
+            reach_m: assumptions.value("local.reach_km") * 1000.0,
+            stop_reach_m: assumptions.feeder_reach_m(),
+            stops: Vec::new(),
+            places: Vec::new(),
+            cells: Vec::new(),
+        };
+        index.add_roads();
+        for stop in network.open_stops() {
+            index.stop_squares.entry(square(network.stop(stop).at)).or_default().push(stop);
+        }
+        index.stops =
+            (0..network.stops.len()).map(|at| network.stops[at].open.then(|| index.snap(network.stops[at].at))).collect();
+        let points = |place: &crate::network::territory::Place| -> Vec<LonLat> {
+            std::iter::once(place.at).chain(place.centres.iter().map(|centre| centre.at)).collect()
+        };
+        index.places =
+            territory.places.iter().map(|place| points(place).into_iter().map(|at| index.snap(at)).collect()).collect();
+        index.cells = territory.cells.par_iter().map(|cell| index.snap(cell.at)).collect();
+        index
+    }
+
+    /// The network that is snapped to.
+    pub fn network(&self) -> &'a Network {
+        self.network
+    }
+
+    /// The places and cells that are snapped.
+    pub fn territory(&self) -> &'a Territory {
+        self.territory
+    }
+
+    /// All cells, snapped, in the order of the territory.
+    pub fn cells(&self) -> &[Snapped] {
+        &self.cells
+    }
+
+    /// A stop, snapped; `None` when it is not open.
+    pub fn stop(&self, stop: StopIx) -> Option<&Snapped> {
+        self.stops[stop.at()].as_ref()
+    }
+
+    /// An endpoint, snapped: a place by its point. `None` only for a stop that is not open.
+    pub fn endpoint(&self, endpoint: &Endpoint) -> Option<std::borrow::Cow<'_, Snapped>> {
+        use std::borrow::Cow;
+        match *endpoint {
+            Endpoint::Place(place) => Some(Cow::Borrowed(&self.places[place.at()][0])),
+            Endpoint::Centre(place, centre) => Some(Cow::Borrowed(&self.places[place.at()][centre + 1])),
+            Endpoint::Cell(cell) => Some(Cow::Borrowed(&self.cells[cell])),
+            Endpoint::Stop(stop) => self.stop(stop).map(Cow::Borrowed),
+            Endpoint::Point(at) => Some(Cow::Owned(self.snap(at))),
+        }
+    }
+
+    fn add_roads(&mut self) {
+        let mut has_surface = vec![false; self.network.nodes.len()];
+        let mut has_expressway = vec![false; self.network.nodes.len()];
+        for (at, link) in self.network.links.iter().enumerate() {
+            for node in [link.from, link.to] {
+                let seen = if link.class == LinkClass::Expressway { &mut has_expressway } else { &mut has_surface };
+                seen[node.at()] = true;
+            }
+            if link.class == LinkClass::Expressway {
+                continue;
+            }
+            let total: f64 = link.shape.windows(2).map(|ends| ends[0].metres_to(ends[1])).sum();
+            let mut before = 0.0;
+            for ends in link.shape.windows(2) {
+                let share = if total > 0.0 { ends[0].metres_to(ends[1]) / total } else { 0.0 };
+                let road = JointRoad::Link(at as u32, 0.0);
+                let candidate = Candidate { road, from: ends[0], to: ends[1], before, share };
+                let squares = if link.existence.project.is_none() { &mut self.base } else { &mut self.projects };
+                insert(squares, candidate);
+                before += share;
+            }
+        }
+        use crate::input::vocabulary::Interchange::{Full, Local};
+        for (at, node) in self.network.nodes.iter().enumerate() {
+            if has_expressway[at] && !has_surface[at] && matches!(node.interchange, Local | Full) {
+                let road = JointRoad::Node(NodeIx(at as u32));
+                insert(&mut self.base, Candidate { road, from: node.at, to: node.at, before: 0.0, share: 0.0 });
+            }
+        }
+    }
+
+    /// Snaps any point.
+    pub fn snap(&self, at: LonLat) -> Snapped {
+        let mut joints = nearest(&self.base, at, self.reach_m);
+        joints.truncate(ROADS_PER_POINT);
+        let mut per_project: BTreeMap<&str, usize> = BTreeMap::new();
+        for joint in nearest_all(&self.projects, at, self.reach_m) {
+            let JointRoad::Link(link, _) = joint.road else { continue };
+            let project = self.network.links[link as usize].existence.project.as_deref().unwrap_or("");
+            let taken = per_project.entry(project).or_insert(0);
+            if *taken < ROADS_PER_POINT {
+                *taken += 1;
+                joints.push(joint);
+            }
+        }
+        Snapped { at, around: self.territory.surroundings(at), joints, stops: self.stops_around(at) }
+    }
+
+    fn stops_around(&self, at: LonLat) -> Vec<(StopIx, f64)> {
+        let mut stops: Vec<(StopIx, f64)> = squares_within(at, self.stop_reach_m)
+            .filter_map(|square| self.stop_squares.get(&square))
+            .flatten()
+            .map(|&stop| (stop, at.metres_to(self.network.stop(stop).at)))
+            .filter(|&(_, crow)| crow <= self.stop_reach_m)
+            .collect();
+        stops.sort_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)));
+        stops
+    }
+}
+
+/// Where a journey enters (leaves) the road network: how it gets from a point to a vertex.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Entry {
+    /// The vertex.
+    pub vertex: u32,
+    /// Over local roads to the joint.
+    pub local: Duration,
+    /// Along the link from the joint to the vertex.
+    pub part: Duration,
+    /// The straight distance to the joint in metres.
+    pub crow_m: f64,
+    /// The link and the share of it that is used, when the joint is on one.
+    pub link: Option<(u32, f64)>,
+}
+
+impl Entry {
+    /// From the point to the vertex.
+    pub fn time(&self) -> Duration {
+        self.local + self.part
+    }
+}
+
+impl Snapped {
+    /// The vertices where a journey from here (to here, backwards) enters the roads, and how it gets there.
+    pub fn entries(
+        &self,
+        graph: &RoadGraph,
+        network: &Network,
+        assumptions: &Assumptions,
+        direction: Direction,
+    ) -> Vec<Entry> {
+        let mut entries = Vec::with_capacity(self.joints.len() * 2);
+        for joint in &self.joints {
+            let local = assumptions.local_time(joint.crow_m, self.around);
+            match joint.road {
+                JointRoad::Node(node) => entries.extend(graph.surface(node).map(|vertex| Entry {
+                    vertex,
+                    local,
+                    part: Duration::ZERO,
+                    crow_m: joint.crow_m,
+                    link: None,
+                })),
+                JointRoad::Link(at, along) => {
+                    let link = &network.links[at as usize];
+                    let whole = graph.link_time(at as usize);
+                    let begin = (!link.oneway || direction == Direction::Backward).then_some((link.from, along));
+                    let end = (!link.oneway || direction == Direction::Forward).then_some((link.to, 1.0 - along));
+                    for (node, share) in begin.into_iter().chain(end) {
+                        let vertex = graph.surface(node).expect("a node with an ordinary road has a surface vertex");
+                        entries.push(Entry {
+                            vertex,
+                            local,
+                            part: whole.scaled(share),
+                            crow_m: joint.crow_m,
+                            link: Some((at, share)),
+                        });
+                    }
+                }
+            }
+        }
+        entries
+    }
+
+    /// The straight distance to the nearest road, if one is within reach.
+    pub fn nearest_road_m(&self) -> Option<f64> {
+        self.joints.iter().map(|joint| joint.crow_m).reduce(f64::min)
+    }
+}
+
+/// Whether cars and taxis feed a stop: railway stations and airports, not metro and bus stops.
+pub fn fed_by_car(class: StopClass) -> bool {
+    !matches!(class, StopClass::Metro | StopClass::Bus)
+}
+
+fn square(at: LonLat) -> (i32, i32) {
+    ((at.lon / SQUARE).floor() as i32, (at.lat / SQUARE).floor() as i32)
+}
+
+fn squares_within(at: LonLat, metres: f64) -> impl Iterator<Item = (i32, i32)> {
+    let dlat = metres / METRES_PER_DEGREE;
+    let dlon = dlat / at.lat.to_radians().cos().max(0.05);
+    let low = square(LonLat { lon: at.lon - dlon, lat: at.lat - dlat });
+    let high = square(LonLat { lon: at.lon + dlon, lat: at.lat + dlat });
+    (low.1..=high.1).flat_map(move |y| (low.0..=high.0).map(move |x| (x, y)))
+}
+
+fn insert(squares: &mut HashMap<(i32, i32), Vec<Candidate>>, candidate: Candidate) {
+    let (a, b) = (square(candidate.from), square(candidate.to));
+    for y in a.1.min(b.1)..=a.1.max(b.1) {
+        for x in a.0.min(b.0)..=a.0.max(b.0) {
+            squares.entry((x, y)).or_default().push(candidate);
+        }
+    }
+}
+
+/// The nearest roads, in rings of growing radius so that a town does not cost more than open country.
+fn nearest(squares: &HashMap<(i32, i32), Vec<Candidate>>, at: LonLat, reach: f64) -> Vec<Joint> {
+    let mut radius = 2_000.0_f64;
+    loop {
+        let radius_now = radius.min(reach);
+        let found = nearest_all(squares, at, radius_now);
+        if found.len() >= ROADS_PER_POINT || radius_now >= reach {
+            return found;
+        }
+        radius *= 2.0;
+    }
+}
+
+/// Every road within `reach`, each at its nearest point, nearest first.
+fn nearest_all(squares: &HashMap<(i32, i32), Vec<Candidate>>, at: LonLat, reach: f64) -> Vec<Joint> {
+    let mut joints: Vec<Joint> = Vec::new();
+    if squares.is_empty() {
+        return joints;
+    }
+    for candidate in squares_within(at, reach).filter_map(|square| squares.get(&square)).flatten() {
+        let joint = foot(at, candidate);
+        if joint.crow_m <= reach {
+            joints.push(joint);
+        }
+    }
+    let key = |joint: &Joint| match joint.road {
+        JointRoad::Link(link, along) => (0, link, along),
+        JointRoad::Node(node) => (1, node.0, 0.0),
+    };
+    let same = |a: &Joint, b: &Joint| (key(a).0, key(a).1) == (key(b).0, key(b).1);
+    let order = |a: &Joint, b: &Joint| {
+        let (ka, kb) = (key(a), key(b));
+        (ka.0, ka.1).cmp(&(kb.0, kb.1)).then(a.crow_m.total_cmp(&b.crow_m)).then(ka.2.total_cmp(&kb.2))
+    };
+    joints.sort_by(order);
+    joints.dedup_by(|later, kept| same(later, kept));
+    joints.sort_by(|a, b| a.crow_m.total_cmp(&b.crow_m).then_with(|| order(a, b)));
+    joints
+}
+
+/// The nearest point of a stretch, on a plane tangent at the point.
+fn foot(at: LonLat, candidate: &Candidate) -> Joint {
+    let scale = at.lat.to_radians().cos();
+    let flat = |point: LonLat| ((point.lon - at.lon) * scale * METRES_PER_DEGREE, (point.lat - at.lat) * METRES_PER_DEGREE);
+    let ((ax, ay), (bx, by)) = (flat(candidate.from), flat(candidate.to));
+    let (dx, dy) = (bx - ax, by - ay);
+    let square = dx * dx + dy * dy;
+    let share = if square > 0.0 { (-(ax * dx + ay * dy) / square).clamp(0.0, 1.0) } else { 0.0 };
+    let crow_m = (ax + share * dx).hypot(ay + share * dy);
+    let road = match candidate.road {
+        JointRoad::Link(link, _) => JointRoad::Link(link, (candidate.before + share * candidate.share).clamp(0.0, 1.0)),
+        node => node,
+    };
+    Joint { road, crow_m }
+}
