@@ -617,7 +617,8 @@ g20-tj2 | G20 | 青银高速太旧段 | 80 | yangquan pingding jiuguan
 g20-hb | G20 | 青银高速石太段 | 100 | jiuguan jingxing shijiazhuang
 g20-lx | G5 G20 | 青银高速罗夏段 | 120 | luocheng qingxu-ju qingxu yiwang
 g20-xf | G20 | 青银高速夏汾段 | 120 | yiwang jiaocheng wenshui fenyang-e fenyang
-g20-fl | G20 | 青银高速汾离段 | 100 | fenyang fenyang-w wucheng tianjiahui lishi lishi-w
+g20-fl | G20 | 青银高速汾离段 | 80 | fenyang fenyang-w wucheng tianjiahui
+g20-ll | G20 | 青银高速离石段 | 100 | tianjiahui lishi lishi-w
 g20-lj | G20 | 青银高速离军段 | 100 | lishi-w liulin jundu
 g20-sx | G20 | 青银高速 | 100 | jundu suide
 g65-sy | G65 | 榆绥高速 | 100 | suide yulin
