@@ -661,7 +661,7 @@ g2003-w | G2003 | 太原绕城高速西二环 | 80 | yiwang gujiao-s lengquan ch
 g2003-c | S56 | 西二环太古连接线 | 80 | lengquan gujiao | section=太原西北二环 project=xibei-erhuan official=太原西二环
 g2003-n | G2003 | 太原绕城高速北二环 | 100 | beixiaodian nitun-n dayu-ju dayu-e lingjd | section=太原西北二环 project=xibei-erhuan official=太原北二环
 g2516-fp | G2516 | 汾平高速 | 100 | fenyang-w sanquan xiaoyi pingyao-w
-fs | S70 | 汾石高速 | 80 | sanquan xiaoyi-w duizhen jiaokou jiaokou-ju shilou-e | section=汾石高速 project=fenshi-expressway
+fs | S70 | 汾石高速 | 100 | sanquan xiaoyi-w duizhen jiaokou jiaokou-ju shilou-e | section=汾石高速 project=fenshi-expressway official=汾石高速
 g2516-py | G2516 | 东吕高速平榆段 | 100 | pingyao-w dongquan huama yushe
 g2516-hy | G2516 | 东吕高速和榆段 | 100 | yushe zuoquan zuoquan-ju heshun-se xingtai
 s45-wy | S45 | 天黎高速五盂段 | 80 | zhangjiazhuang chenjiazhuang liangjiazhai shangshe zhangzhao | section=五盂高速
@@ -708,7 +708,7 @@ PUBLISHED = [
     ("五盂高速", 75.22, "sanjin2016", "M", "calibration"),
     ("神河高速", 99, "coal2014", "M", "calibration"),
     ("左黎高速", 78, "people2016", "M", "calibration"),
-    ("汾石高速", 82.36, "llwb2024", "H", "validation"),
+    ("汾石高速", 82.36, "llwb2024", "H", "identity"),
     ("离隰高速", 83.191, "cns-g59", "H", "validation"),
     ("静兴高速", 93.86, "rmjt-jingxing", "H", "calibration"),
     ("阳盂高速", 40.8, "yangyu2012", "M", "validation"),
@@ -880,7 +880,7 @@ for g in sorted(groups):
 
 # 6. existing links that the plan upgrades
 SECTION_MARKS = {  # section: (ref, centre-line way points, half width km)
-    "g209-upgrade": ("G209", [(111.128, 37.523), (111.233, 37.892), (111.45, 38.10)], 14),
+    "g209-upgrade": ("G209", [(111.128, 37.523), (111.233, 37.892)], 14),
     "g307-upgrade": ("G307", [(112.153, 37.554), (111.779, 37.267), (111.128, 37.523)], 16),
     "intercity-road-widening": ("G108", [(112.71, 37.66), (112.548, 37.424), (112.324, 37.358), (112.168, 37.195)], 4),
 }
@@ -939,7 +939,7 @@ for x in xlinks:
             net.at[y["b"]].add(e)
 print(f"taken out of the surface network as expressway: {removed:.0f} km")
 
-# 6c. a toll station within 8 km of a county seat is joined to it where the graph would need more than 1.5 x the straight line
+# 6c. the two nearest toll stations within 8 km of a county seat are joined to it where the graph needs more than 1.5 x the straight line
 for c in sorted(SEAT):
     near = []
     for k in POINTS:
@@ -1086,15 +1086,16 @@ COMMENT = f"""
   (Taiyuan 10.5 km around 112.556,37.865, with circles for the south, Jiancaoping, Jinyuan, the airport and Yuci 5.5 km), prefecture
   (Xinfu 5, Yangquan 4.5 and 3.5, Lishi 4.5 km around the seat), county (2.5 km around the seat). Taiyuan's city expressways (Zhonghuan,
   Binhe, Taiyu, Yangxing) are class fast with urban=metropolis on the graph's streets.
-  Seats, stations and airports farther than 1.2 / 2-4 / 1 km from a node cut the nearest edge or get a link. Toll stations within 8 km of
-  a seat are joined to it where the graph would need more than 1.5 times the straight line; toll stations and their roads are estimates.
+  Seats, stations and airports farther than 1.2 / 2-4 / 1 km from a node cut the nearest edge or get a link. The two nearest toll stations
+  within 8 km of a seat are joined to it where the graph needs more than 1.5 times the straight line; toll stations and their roads are estimates.
 
   EXPRESSWAYS are laid over it as chains between interchanges: on the geometry of the graph where it has a chain that keeps to the
   corridor (source est-graph), else straight between interchanges placed by hand (source est-layout, confidence L): a name is that of
   the town or of the toll station known from the press or in general; positions are good to some 2-3 km. Outside the study only coarse
   corridors to Shijiazhuang, Baoding, Xiong'an, Beijing, Xingtai, Datong, Shuozhou, Linfen, Xi'an, Changzhi, Zhengzhou, Suide, Yulin.
   Limits: published design speeds where known (80: west ring, Qili, Jingxing, Yangyu, Wuyu, Zuoli, Lüliang ring; 100: east and north ring,
-  Guloufang, link road, Xiyu), else assumed: 120 in the plain, 100 in the mountains, 80 on the worst descents; small-car limits of the province
+  Guloufang, link road, Xiyu, Shuoshen), else assumed: 120 in the plain, 100 in the mountains (also Fenshi, like others of its years), 80 on
+  Fenyang-Lishi and Yangquan-Jiuguan; small-car limits of the province
   are 120 on 27 %, 100 on 66 %, 80 on 7 % of length. Opening dates only after 2021; "2022-12", "2023-01", "2024-12" on Shuoshen,
   Caijiaya-Gaojiacun and Xiyu are assumed. Numbers of provincial expressways (S35 S36 S46 S54 S57 S70) are placeholders.
 
@@ -1118,7 +1119,8 @@ COMMENT = f"""
   (course assumed), g108-upgrade (Shilingguan - Xijia'ao 52.188 km; course east of Yangqu assumed), lishi-expressways (to Fangshan, Zhongyang,
   Liulin; course and 80 km/h assumed), fenshi-expressway. The G108 fast road Dayu - Yangxing avenue (24.45 km) opened with Taixin avenue: opened 2022-09-30.
   dead-end-roads: no concrete road known, so none.
-  Upgrades of existing links carry section=: g209-upgrade = G209 Lishi - Fangshan - Mafang (the axis of the Lishi cluster), g307-upgrade = G307
+  Upgrades of existing links carry section=: g209-upgrade = G209 Lishi - Fangshan (a first-class road
+  between Zhaozhuang in Fangshan and Xinyi in Lishi opened in 2023), g307-upgrade = G307
   Jiaocheng - Fenyang - Lishi (the only stretch measured, and the slow one), intercity-road-widening = G108 Yuci - Taigu - Qixian - Pingyao (links
   the core with its southern towns). Which stretches the province means is not published: assumed.
 """
