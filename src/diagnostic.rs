@@ -137,7 +137,7 @@ fn write_snippet(f: &mut fmt::Formatter<'_>, span: &Span) -> fmt::Result {
 }
 
 /// Terminal columns of a character: Chinese characters and full-width marks take two.
-fn columns_of(c: char) -> usize {
+pub fn columns_of(c: char) -> usize {
     if matches!(c, '\u{1100}'..='\u{115F}' | '\u{2E80}'..='\u{A4CF}' | '\u{AC00}'..='\u{D7A3}' | '\u{F900}'..='\u{FAFF}' | '\u{FE30}'..='\u{FE6F}' | '\u{FF00}'..='\u{FF60}' | '\u{FFE0}'..='\u{FFE6}')
     {
         2

@@ -1,0 +1,6 @@
+//! Writing results: tables, geography, charts, and the record of the run that made them.
+
+pub mod files;
+pub mod geojson;
+pub mod run_record;
+pub mod table;
