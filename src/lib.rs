@@ -14,7 +14,9 @@ pub mod error;
 pub mod geo;
 pub mod input;
 pub mod network;
+pub mod output;
 pub mod scenario;
 pub mod search;
+pub mod cli;
 
 pub mod units;

@@ -128,7 +128,7 @@ fn leg_json(leg: &Leg) -> Value {
         "km": rounded(leg.length.km(), 1000.0),
         "service": leg.service,
         "source": leg.source,
-        "projects": leg.projects,
+        "projects": leg.projects.iter().map(|project| &**project).collect::<Vec<&str>>(),
     })
 }
 

@@ -229,7 +229,10 @@ impl<'a> Freezer<'a> {
     }
 
     /// The network of the index for one definition and level.
-    pub fn freeze(&self, definition: &'a Definition, level: Level) -> Frozen<'a> {
+    pub fn freeze<'b>(&self, definition: &'b Definition, level: Level) -> Frozen<'b>
+    where
+        'a: 'b,
+    {
         let roads = self.roads(definition, level);
         let transit = TransitGraph::freeze(self.index.network(), &roads.assumptions, definition, Admission::of(definition));
         Frozen { index: self.index, definition, roads, transit, any_train: OnceLock::new() }

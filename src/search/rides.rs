@@ -157,7 +157,7 @@ fn add_offers(
         return;
     }
     let chain = Chain::of(network, assumptions, service, out);
-    for from in 0..chain.calls.len() {
+    for from in 0..chain.calls.len() - 1 {
         let left = chain.departure(from);
         for to in from + 1..chain.calls.len() {
             let run = chain.run(network, assumptions, from, to);

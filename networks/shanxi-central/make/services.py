@@ -111,7 +111,7 @@ SERVICES = [
  ("emu-bj-express", "太原南–北京西 直达", "hsr", "yes", B, ["太原南", "北京西"], [at("07:57", "out"), at("16:57", "back")],
   "estimate: the fastest Taiyuan–Beijing train over 石太 took 2 h 19 in METHOD §0.9, which is the model without a call; one pair assumed", "L", {}),
  # north, before and beside 集大原
- ("emu-dt-fast", "太原南–大同南 直达动车(经韩原)", "hsr", "yes", B, ["太原南", "大同南"], [n(1, "09:40", "09:40", "out"), n(1, "17:10", "17:10", "back")], NORTH, "M", {"note": "109 min; superseded by jidayuan-hsr"}),
+ ("emu-dt-fast", "太原南–大同南 直达动车(经韩原)", "hsr", "yes", B, ["太原南", "大同南"], [n(1, "09:30", "09:50", "out"), n(1, "17:00", "17:20", "back")], NORTH, "M", {"note": "109 min; superseded by jidayuan-hsr"}),
  ("emu-dt-hohhot", "太原南–忻州西–原平西–应县–怀仁东–大同南", "hsr", "yes", B, ["太原南", "忻州西", "原平西", "应县", "怀仁东", "大同南"], [n(3, "08:30", "17:30", "out"), n(3, "09:30", "18:30", "back")], NORTH, "M", {"note": "two of them go on to 呼和浩特东; superseded by jidayuan-hsr"}),
  ("emu-dt-shanyin", "太原南–忻州西–山阴–怀仁东–大同南", "hsr", "yes", B, ["太原南", "忻州西", "原平西", "山阴", "怀仁东", "大同南"], [n(3, "08:10", "19:00", "out"), n(3, "08:10", "19:30", "back")], NORTH, "M", {"note": "6 trains at 山阴 (press); superseded by jidayuan-hsr"}),
  ("emu-dt-through", "大同南–太原南–运城北 贯通动车", "hsr", "yes", B, ["大同南", "原平西", "忻州西", "太原南", "晋中", "平遥古城", "介休东", "临汾西", "运城北"], [n(3, "09:23", "15:30", "out"), n(3, "09:23", "15:00", "back")], NORTH, "M", {"note": "D9218 of 2019-12-30 is one; superseded by jidayuan-hsr"}),
