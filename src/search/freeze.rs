@@ -228,6 +228,11 @@ impl<'a> Freezer<'a> {
         Freezer { index, parameters, roads: Mutex::new(HashMap::new()) }
     }
 
+    /// The points of the network.
+    pub fn index(&self) -> &'a SnapIndex<'a> {
+        self.index
+    }
+
     /// The network of the index for one definition and level.
     pub fn freeze<'b>(&self, definition: &'b Definition, level: Level) -> Frozen<'b>
     where

@@ -11,7 +11,7 @@ use super::snap::{Entry, Snapped};
 use super::transit::{Move, stop_of, vertex};
 use super::tree::{Tree, component_of, street_of};
 use super::{Direction, Endpoint};
-use crate::input::vocabulary::{Component, LineMode, Mode};
+use crate::input::vocabulary::{Component, Mode};
 use crate::network::{Link, Network, StopIx};
 use crate::units::{Distance, Duration};
 
@@ -185,14 +185,10 @@ impl Tree<'_> {
             });
         }
         let mut last = entry_legs(self, far, point);
-        last.reverse();
+        turn(&mut last);
         legs.append(&mut last);
         if self.direction == Direction::Backward {
-            legs.reverse();
-            // Walked from its far end, a leg's name is that of the node it starts from.
-            for leg in &mut legs {
-                std::mem::swap(&mut leg.from, &mut leg.to);
-            }
+            turn(&mut legs);
         }
         merged(legs)
     }
@@ -314,7 +310,7 @@ impl Tree<'_> {
             length,
             service: None,
             source,
-            projects: from.projects.iter().chain(&to.projects).cloned().collect(),
+            projects: distinct(from.projects.iter().chain(&to.projects)),
         };
         match what {
             Move::Process { planned } => {
@@ -334,16 +330,17 @@ fn ride_legs(network: &Network, ride: &Ride, waiting: bool, weight: Duration) ->
     let chosen = if waiting { ride.spontaneous } else { ride.planned };
     let service = &network.services[chosen.service as usize];
     let (from, to) = (network.stop(ride.from), network.stop(ride.to));
+    let stop_projects = from.projects.iter().chain(&to.projects);
     let leg = |kind, from: &str, to: &str, time, length| Leg {
         kind,
-        mode: line_mode(service.mode),
+        mode: service.mode.word(),
         from: from.to_string(),
         to: to.to_string(),
         time,
         length,
         service: Some(service.name.to_string()),
         source: network.source_text(&service.provenance.source).to_string(),
-        projects: ride.projects.iter().chain(&from_to_projects(network, ride)).cloned().collect(),
+        projects: distinct(ride.projects.iter().chain(stop_projects.clone())),
     };
     let wait = if waiting { weight.saturating_sub(chosen.run) } else { Duration::ZERO };
     let run = weight.saturating_sub(wait);
@@ -355,13 +352,9 @@ fn ride_legs(network: &Network, ride: &Ride, waiting: bool, weight: Duration) ->
     legs
 }
 
-fn from_to_projects(network: &Network, ride: &Ride) -> Vec<Arc<str>> {
-    [ride.from, ride.to].into_iter().flat_map(|stop| network.stop(stop).projects.iter().cloned()).collect()
-}
-
-/// The word of a line's mode.
-fn line_mode(mode: LineMode) -> &'static str {
-    mode.word()
+/// Each project once, in order.
+fn distinct<'p>(projects: impl Iterator<Item = &'p Arc<str>>) -> Vec<Arc<str>> {
+    projects.cloned().collect::<BTreeSet<Arc<str>>>().into_iter().collect()
 }
 
 fn feeder_mode(feeder: Feeder) -> &'static str {
@@ -423,6 +416,7 @@ fn entry_legs(tree: &Tree, entry: &Entry, point: &Snapped) -> Vec<Leg> {
     let mut legs = vec![local_leg(tree, entry.crow_m, point, entry.local)];
     if let Some((at, share)) = entry.link {
         let link = &network.links[at as usize];
+        legs[0].to = road_name(link);
         legs.push(link_leg(link, network, entry.part, part_of(link, share), end));
     }
     legs
@@ -456,6 +450,14 @@ fn node_name(network: &Network, node: crate::network::NodeIx) -> String {
 
 fn coordinates(at: crate::geo::LonLat) -> String {
     format!("{:.4},{:.4}", at.lon, at.lat)
+}
+
+/// The same legs the other way round.
+fn turn(legs: &mut [Leg]) {
+    legs.reverse();
+    for leg in legs {
+        std::mem::swap(&mut leg.from, &mut leg.to);
+    }
 }
 
 /// Joins neighbouring drives on the same road, and ramps with ramps.
