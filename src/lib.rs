@@ -9,6 +9,7 @@
 //!
 //! `docs/ARCHITECTURE.md` has the picture, `docs/GLOSSARY.md` the words, `docs/formats.md` the files.
 
+pub mod cli;
 pub mod diagnostic;
 pub mod error;
 pub mod geo;
@@ -17,6 +18,5 @@ pub mod network;
 pub mod output;
 pub mod scenario;
 pub mod search;
-pub mod cli;
 
 pub mod units;

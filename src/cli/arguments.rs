@@ -50,7 +50,9 @@ pub enum Verb {
     #[command(after_help = "Example:\n  onehour verdict --scenario S1 --target A1")]
     Verdict(VerdictArguments),
     /// Gives the isobands from a place as GeoJSON.
-    #[command(after_help = "Example:\n  onehour isochrone 140100 --scenario S1 --bands 30,60,90 --out output/isochrone.geojson")]
+    #[command(
+        after_help = "Example:\n  onehour isochrone 140100 --scenario S1 --bands 30,60,90 --out output/isochrone.geojson"
+    )]
     Isochrone(IsochroneArguments),
     /// Gives travel times between places as CSV.
     #[command(after_help = "Example:\n  onehour matrix --scenario S1 --definition V5 --mode best --out output/matrix.csv")]

@@ -9,8 +9,8 @@ use super::{Ending, Failure, give, report};
 use crate::input::parameters::Level;
 use crate::input::projects::Effect;
 use crate::input::vocabulary::{LineMode, Mode, PlaceLevel};
-use crate::network::check::{LengthCheck, connectivity, length_by_class, lengths};
 use crate::network::Network;
+use crate::network::check::{LengthCheck, connectivity, length_by_class, lengths};
 use crate::output::table::Table;
 use crate::scenario::Scenario;
 use crate::search::freeze::Freezer;
@@ -30,7 +30,8 @@ pub(crate) fn check(arguments: &CheckArguments) -> Result<Ending, Failure> {
     let scenarios = loaded.scenarios(&arguments.scenario, &arguments.common)?;
     let sections = sections(&loaded, &scenarios)?;
     let text = if arguments.json {
-        let object: serde_json::Map<String, Value> = sections.iter().map(|section| (section.key.clone(), section.json())).collect();
+        let object: serde_json::Map<String, Value> =
+            sections.iter().map(|section| (section.key.clone(), section.json())).collect();
         format!("{}\n", serde_json::to_string_pretty(&object).expect("a value of this shape can be written"))
     } else {
         sections.iter().map(Section::text).collect::<Vec<String>>().join("\n")
@@ -99,7 +100,8 @@ fn span(a: Distance, b: Distance) -> Distance {
 }
 
 fn lengths_section(checks: &[LengthCheck]) -> Section {
-    let mut table = Table::new(["section", "published km", "links km", "links", "deviation %", "", "official share %", "source"]);
+    let mut table =
+        Table::new(["section", "published km", "links km", "links", "deviation %", "", "official share %", "source"]);
     for check in checks {
         table.push([
             check.published.section.to_string(),
@@ -120,7 +122,9 @@ fn coverage(loaded: &Loaded) -> Section {
     let mut table = Table::new(["project", "name", "verb", "status", "as of", "modelled", "how, or why not"]);
     for project in &loaded.projects {
         let (modelled, how) = match &project.effect {
-            Effect::Changes(changes) => ("yes", format!("{} change(s); {}", changes.len(), project.service.as_deref().unwrap_or(""))),
+            Effect::Changes(changes) => {
+                ("yes", format!("{} change(s); {}", changes.len(), project.service.as_deref().unwrap_or("")))
+            }
             Effect::NotModelled(zh, _) => ("no", zh.clone()),
         };
         let cells = [project.id.as_str(), project.name.zh.as_str(), project.verb.as_str(), project.status.word()];
@@ -139,7 +143,11 @@ fn scenario_sections(loaded: &Loaded, scenario: &Scenario, built: &Network, free
         format!("{} ({:.3},{:.3})", node.name.as_deref().unwrap_or(&node.id), node.at.lon, node.at.lat)
     };
     for island in &parts.islands {
-        hang.push(["part of the road network cut off from the rest".to_string(), node_text(island[0]), island.len().to_string()]);
+        hang.push([
+            "part of the road network cut off from the rest".to_string(),
+            node_text(island[0]),
+            island.len().to_string(),
+        ]);
     }
     for &(link, cut) in parts.bridges.iter().filter(|&&(_, cut)| cut > 1).take(N_BRIDGES) {
         let link = &built.links[link];
@@ -150,7 +158,11 @@ fn scenario_sections(loaded: &Loaded, scenario: &Scenario, built: &Network, free
         hang.push([format!("{what} far from any road, metres"), where_, format!("{metres:.0}")]);
     }
     for (place, outcome) in unreachable(loaded, freezer) {
-        hang.push([format!("place without a way by car: {}", outcome.reason().map_or("", |reason| reason.text())), place, String::new()]);
+        hang.push([
+            format!("place without a way by car: {}", outcome.reason().map_or("", |reason| reason.text())),
+            place,
+            String::new(),
+        ]);
     }
     let open = built.open_stops().count();
     let title = format!(
@@ -169,7 +181,8 @@ fn scenario_sections(loaded: &Loaded, scenario: &Scenario, built: &Network, free
 fn far_points(loaded: &Loaded, built: &Network, freezer: &Freezer) -> Vec<(&'static str, String, f64)> {
     let index = freezer.index();
     let inside = |place: &crate::network::territory::Place| place.level != PlaceLevel::Outside;
-    let serves_inside = |id: &std::sync::Arc<str>| loaded.territory.places.iter().any(|place| place.id == *id && inside(place));
+    let serves_inside =
+        |id: &std::sync::Arc<str>| loaded.territory.places.iter().any(|place| place.id == *id && inside(place));
     let places = loaded.territory.iter().filter(|(_, place)| inside(place));
     let places = places.map(|(at, place)| ("place", place.name_zh.clone(), Endpoint::Place(at)));
     let stops = built.open_stops().filter(|&stop| built.stop(stop).serves.iter().any(serves_inside));

@@ -1,4 +1,6 @@
 //! pending
-use super::{Ending, Failure};
 use super::arguments::CompareArguments;
-pub(crate) fn compare(_: &CompareArguments) -> Result<Ending, Failure> { Ok(Ending::Done) }
+use super::{Ending, Failure};
+pub(crate) fn compare(_: &CompareArguments) -> Result<Ending, Failure> {
+    Ok(Ending::Done)
+}

@@ -19,7 +19,8 @@ pub(crate) fn endpoint(text: &str, loaded: &Loaded, network: &Network) -> Result
     if let Some((place, _)) = named {
         return Ok(Endpoint::Place(place));
     }
-    let stops = |open: bool| (0..network.stops.len() as u32).map(StopIx).filter(move |&stop| network.stop(stop).open == open);
+    let stops =
+        |open: bool| (0..network.stops.len() as u32).map(StopIx).filter(move |&stop| network.stop(stop).open == open);
     let called = |stop: &StopIx| *network.stop(*stop).id == *text || *network.stop(*stop).name == *text;
     if let Some(stop) = stops(true).find(called) {
         return Ok(Endpoint::Stop(stop));
@@ -29,7 +30,9 @@ pub(crate) fn endpoint(text: &str, loaded: &Loaded, network: &Network) -> Result
     }
     if stops(false).any(|stop| called(&stop)) {
         let message = format!("the stop \"{text}\" is not in use in this scenario");
-        return Err(Diagnostic::error("cli::closed_stop", message).help("choose a scenario in which it is, with --scenario or --with").into());
+        return Err(Diagnostic::error("cli::closed_stop", message)
+            .help("choose a scenario in which it is, with --scenario or --with")
+            .into());
     }
     let places = territory.places.iter().flat_map(|place| [place.name_zh.as_str(), place.name_en.as_str()]);
     let names: Vec<&str> = places.chain(stops(true).map(|stop| &*network.stop(stop).name)).collect();
@@ -40,7 +43,8 @@ pub(crate) fn endpoint(text: &str, loaded: &Loaded, network: &Network) -> Result
 fn coordinates(text: &str) -> Result<Option<LonLat>, Failure> {
     let Some((lon, lat)) = text.split_once([',', '，']) else { return Ok(None) };
     let (Ok(lon), Ok(lat)) = (lon.trim().parse::<f64>(), lat.trim().parse::<f64>()) else { return Ok(None) };
-    let fault = |help: &str| Diagnostic::error("cli::coordinates", format!("\"{text}\" is no longitude and latitude")).help(help);
+    let fault =
+        |help: &str| Diagnostic::error("cli::coordinates", format!("\"{text}\" is no longitude and latitude")).help(help);
     match LonLat::new(lon, lat) {
         Some(point) => Ok(Some(point)),
         None if LonLat::new(lat, lon).is_some() => Err(fault("they look swapped: write the longitude first").into()),

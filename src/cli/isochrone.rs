@@ -1,4 +1,6 @@
 //! pending
-use super::{Ending, Failure};
 use super::arguments::IsochroneArguments;
-pub(crate) fn isochrone(_: &IsochroneArguments) -> Result<Ending, Failure> { Ok(Ending::Done) }
+use super::{Ending, Failure};
+pub(crate) fn isochrone(_: &IsochroneArguments) -> Result<Ending, Failure> {
+    Ok(Ending::Done)
+}

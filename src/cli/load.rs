@@ -59,9 +59,13 @@ fn study_path(common: &Common) -> Result<PathBuf, Failure> {
         ),
         _ => Failure::from(Error::new("read", default, cause)),
     })?;
-    let named = text.parse::<toml::Table>().ok().and_then(|table| table.get("study").and_then(|study| study.as_str().map(PathBuf::from)));
+    let named = text
+        .parse::<toml::Table>()
+        .ok()
+        .and_then(|table| table.get("study").and_then(|study| study.as_str().map(PathBuf::from)));
     let named = named.ok_or_else(|| {
-        Diagnostic::error("cli::no_study", "seeds/default.toml does not name a study").help("write study = \"folder/study.toml\" in it")
+        Diagnostic::error("cli::no_study", "seeds/default.toml does not name a study")
+            .help("write study = \"folder/study.toml\" in it")
     })?;
     Ok(Path::new("seeds").join(named))
 }
@@ -101,7 +105,19 @@ pub(crate) fn load(common: &Common) -> Result<Loaded, Failure> {
     faults.extend(check_names(&study, &stock, &territory));
     stage(Checked { value: (), diagnostics: std::mem::take(&mut faults) }, &mut faults)?;
     let record = record(&path, &study)?;
-    Ok(Loaded { study, parameters, projects, targets, territory, stock, scenarios, observations, claims, warnings: faults, record })
+    Ok(Loaded {
+        study,
+        parameters,
+        projects,
+        targets,
+        territory,
+        stock,
+        scenarios,
+        observations,
+        claims,
+        warnings: faults,
+        record,
+    })
 }
 
 /// Ends the loading when a stage found an error; warnings go on.
@@ -128,14 +144,22 @@ fn check_names(study: &Study, stock: &Network, territory: &Territory) -> Vec<Dia
     for stop in &stock.stops {
         for place in stop.serves.iter().filter(|place| territory.find(place).is_none()) {
             let near = nearest_names(place, territory.places.iter().map(|place| &*place.id));
-            let fault = Diagnostic::error("study::unknown_place", format!("stop \"{}\" serves \"{place}\", which is no place", stop.id));
-            faults.push(fault.at(&stop.provenance.span).help(did_you_mean(&near, "write ids of places.csv, or leave serves empty")));
+            let fault = Diagnostic::error(
+                "study::unknown_place",
+                format!("stop \"{}\" serves \"{place}\", which is no place", stop.id),
+            );
+            faults.push(
+                fault.at(&stop.provenance.span).help(did_you_mean(&near, "write ids of places.csv, or leave serves empty")),
+            );
         }
     }
     let output = &study.output;
     if territory.find(&output.isochrone_from).is_none() {
         let near = nearest_names(&output.isochrone_from, territory.places.iter().map(|place| &*place.id));
-        let fault = Diagnostic::error("study::unknown_place", format!("isochrone_from is \"{}\", which is no place", output.isochrone_from));
+        let fault = Diagnostic::error(
+            "study::unknown_place",
+            format!("isochrone_from is \"{}\", which is no place", output.isochrone_from),
+        );
         faults.push(fault.help(did_you_mean(&near, "write an id of places.csv")));
     }
     if definition(study, &output.isochrone_definition).is_none() {
@@ -206,7 +230,15 @@ impl Loaded {
 /// Every file that the study names, with its hash.
 fn record(path: &Path, study: &Study) -> Result<RunRecord, Failure> {
     let mut record = RunRecord { arguments: Vec::new(), inputs: Vec::new() };
-    let single = [&study.groups, &study.centres, &study.outlines, &study.projects, &study.targets, &study.observations, &study.claims];
+    let single = [
+        &study.groups,
+        &study.centres,
+        &study.outlines,
+        &study.projects,
+        &study.targets,
+        &study.observations,
+        &study.claims,
+    ];
     let cells = study.cells.iter().map(|spec| spec.file.as_path());
     let files = std::iter::once(path)
         .chain(study.networks.iter().map(PathBuf::as_path))

@@ -77,7 +77,13 @@ fn listed(texts: &[String], loaded: &Loaded, network: &Network) -> Result<Vec<Li
     if faults.is_empty() { Ok(found) } else { Err(Failure::Input(faults)) }
 }
 
-fn table(origins: &[Listed], destinations: &[Listed], rows: &[Vec<(Outcome, Option<Journey>)>], constant: [&str; 3], run_id: &str) -> Table {
+fn table(
+    origins: &[Listed],
+    destinations: &[Listed],
+    rows: &[Vec<(Outcome, Option<Journey>)>],
+    constant: [&str; 3],
+    run_id: &str,
+) -> Table {
     let times = COLUMNS.iter().map(|column| column.0);
     let first = ["from_id", "to_id", "travel_time_p50"].into_iter();
     let last = ["total_time", "distance_km", "scenario", "definition", "mode", "status", "reason", "run_id"];
@@ -88,7 +94,8 @@ fn table(origins: &[Listed], destinations: &[Listed], rows: &[Vec<(Outcome, Opti
             let total = outcome.time().map_or(String::new(), |time| minutes(time.minutes()));
             let mut cells = vec![origin.0.clone(), destination.0.clone(), total.clone()];
             for (_, parts) in COLUMNS {
-                let time = |journey: &Journey| parts.iter().map(|&part| journey.time_of(part)).sum::<crate::units::Duration>();
+                let time =
+                    |journey: &Journey| parts.iter().map(|&part| journey.time_of(part)).sum::<crate::units::Duration>();
                 cells.push(journey.as_ref().map_or(String::new(), |journey| minutes(time(journey).minutes())));
             }
             cells.push(total);

@@ -154,7 +154,12 @@ fn page(
 ) -> String {
     let mut text = format!(
         "{} → {}   {} {} ({}), {}\n",
-        arguments.from, arguments.to, definition.id, definition.name.zh, definition.name.en, mode.word()
+        arguments.from,
+        arguments.to,
+        definition.id,
+        definition.name.zh,
+        definition.name.en,
+        mode.word()
     );
     text.push_str(&format!("{}\n{}\n\n", definition.meaning.zh, definition.meaning.en));
     if definition.ends == Ends::Cells {
@@ -197,7 +202,8 @@ fn block(answer: &Answer) -> String {
         text.push_str(&table.text());
         text.push_str(&format!("total {:.1} min, {:.1} km\n", journey.total.minutes(), journey.length().km()));
     }
-    let modes: Vec<String> = answer.by_mode.iter().map(|(mode, outcome)| format!("{} {}", mode.word(), outcome_text(*outcome))).collect();
+    let modes: Vec<String> =
+        answer.by_mode.iter().map(|(mode, outcome)| format!("{} {}", mode.word(), outcome_text(*outcome))).collect();
     text.push_str(&format!("by mode: {}\n", modes.join("; ")));
     for (at, (way, described)) in answer.ways.iter().zip(&answer.ways_text).enumerate() {
         text.push_str(&format!("way {} by road: {:.1} min driving, {described}\n", at + 1, way.time.minutes()));
@@ -208,5 +214,9 @@ fn block(answer: &Answer) -> String {
 /// A source that fits a terminal column; `--json` has it whole.
 fn shortened(source: &str) -> String {
     const WIDEST: usize = 48;
-    if source.chars().count() <= WIDEST { source.to_string() } else { source.chars().take(WIDEST - 1).chain(['…']).collect() }
+    if source.chars().count() <= WIDEST {
+        source.to_string()
+    } else {
+        source.chars().take(WIDEST - 1).chain(['…']).collect()
+    }
 }

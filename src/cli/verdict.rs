@@ -1,4 +1,6 @@
 //! pending
-use super::{Ending, Failure};
 use super::arguments::VerdictArguments;
-pub(crate) fn verdict(_: &VerdictArguments) -> Result<Ending, Failure> { Ok(Ending::Done) }
+use super::{Ending, Failure};
+pub(crate) fn verdict(_: &VerdictArguments) -> Result<Ending, Failure> {
+    Ok(Ending::Done)
+}

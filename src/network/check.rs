@@ -54,16 +54,17 @@ pub fn connectivity(network: &Network) -> Connectivity {
     islands.sort_by_key(|part| (std::cmp::Reverse(part.len()), part[0]));
     let n_parts = islands.len();
     let islands = islands.split_off(n_parts.min(1));
-    let mut critical: Vec<(usize, usize)> =
-        bridges(&graph).map(|edge| (*edge.weight(), cut_off(&graph, edge.id()))).collect();
+    // petgraph also names links that a second one doubles, so what a bridge cuts off is looked at, not believed.
+    let cut = bridges(&graph).filter_map(|edge| Some((*edge.weight(), cut_off(&graph, edge.id())?)));
+    let mut critical: Vec<(usize, usize)> = cut.collect();
     critical.sort_by_key(|&(link, cut)| (std::cmp::Reverse(cut), link));
     Connectivity { n_parts, islands, bridges: critical, n_unused }
 }
 
-/// The number of nodes on the smaller side of a bridge.
-fn cut_off(graph: &UnGraph<NodeIx, usize, u32>, bridge: petgraph::graph::EdgeIndex<u32>) -> usize {
+/// The number of nodes on the smaller side of a bridge; `None` where its ends hang together without it.
+fn cut_off(graph: &UnGraph<NodeIx, usize, u32>, bridge: petgraph::graph::EdgeIndex<u32>) -> Option<usize> {
     let (from, to) = graph.edge_endpoints(bridge).expect("the bridge is an edge of this graph");
-    let side = |start: NodeIndex<u32>| {
+    let side = |start: NodeIndex<u32>, other: NodeIndex<u32>| {
         let mut seen = vec![false; graph.node_count()];
         let mut stack = vec![start];
         seen[start.index()] = true;
@@ -77,9 +78,9 @@ fn cut_off(graph: &UnGraph<NodeIx, usize, u32>, bridge: petgraph::graph::EdgeInd
                 }
             }
         }
-        n
+        (!seen[other.index()]).then_some(n)
     };
-    side(from).min(side(to))
+    Some(side(from, to)?.min(side(to, from)?))
 }
 
 /// A published length beside the sum of the links of its section.

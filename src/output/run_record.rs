@@ -33,9 +33,17 @@ impl RunRecord {
     /// The text of the `.run.toml` that stands beside the outputs. It names nothing that differs between two runs of the same input:
     /// no time, no machine, no thread count.
     pub fn toml(&self) -> String {
-        let mut text = String::from("# How the files in this folder were made. The same version with the same inputs gives the same bytes.\n");
+        let mut text = String::from(
+            "# How the files in this folder were made. The same version with the same inputs gives the same bytes.\n",
+        );
         let quoted: Vec<String> = self.arguments.iter().map(|argument| quote(argument)).collect();
-        let _ = write!(text, "run_id = {}\nonehour = {}\narguments = [{}]\n", quote(&self.id()), quote(env!("CARGO_PKG_VERSION")), quoted.join(", "));
+        let _ = write!(
+            text,
+            "run_id = {}\nonehour = {}\narguments = [{}]\n",
+            quote(&self.id()),
+            quote(env!("CARGO_PKG_VERSION")),
+            quoted.join(", ")
+        );
         for (path, digest) in &self.inputs {
             let _ = write!(text, "\n[[input]]\npath = {}\nsha256 = {}\n", quote(&path.to_string_lossy()), quote(digest));
         }

@@ -327,7 +327,7 @@ impl Tree<'_> {
 }
 
 fn ride_legs(network: &Network, ride: &Ride, waiting: bool, weight: Duration) -> Vec<Leg> {
-    let chosen = if waiting { ride.spontaneous } else { ride.planned };
+    let (chosen, ride_projects) = ride.choice(waiting);
     let service = &network.services[chosen.service as usize];
     let (from, to) = (network.stop(ride.from), network.stop(ride.to));
     let stop_projects = from.projects.iter().chain(&to.projects);
@@ -340,7 +340,7 @@ fn ride_legs(network: &Network, ride: &Ride, waiting: bool, weight: Duration) ->
         length,
         service: Some(service.name.to_string()),
         source: network.source_text(&service.provenance.source).to_string(),
-        projects: distinct(ride.projects.iter().chain(stop_projects.clone())),
+        projects: distinct(ride_projects.iter().chain(stop_projects.clone())),
     };
     let wait = if waiting { weight.saturating_sub(chosen.run) } else { Duration::ZERO };
     let run = weight.saturating_sub(wait);

@@ -331,10 +331,10 @@ impl Tree<'_> {
         for &at in &tree.settled {
             if let Some((before, _, what)) = graph.before(self.direction, tree, at) {
                 let own: Vec<Arc<str>> = match what {
-                    Move::Ride { ride, .. } => {
+                    Move::Ride { ride, waiting } => {
                         let ride = &graph.rides[ride as usize];
                         let stops = [ride.from, ride.to].into_iter().flat_map(|stop| network.stop(stop).projects.iter());
-                        ride.projects.iter().chain(stops).cloned().collect()
+                        ride.choice(waiting).1.iter().chain(stops).cloned().collect()
                     }
                     _ => Vec::new(),
                 };
