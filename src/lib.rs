@@ -14,4 +14,5 @@ pub mod error;
 pub mod geo;
 pub mod input;
 
+pub mod output;
 pub mod units;

@@ -1,0 +1,3 @@
+//! What leaves the program: charts, tables, geography, reports.
+
+pub mod chart;
