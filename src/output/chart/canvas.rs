@@ -259,6 +259,7 @@ impl Canvas {
 
     /// Cuts the sheet at `height` and draws it.
     pub fn finish(self, height: f64) -> Figure {
+        let height = height.ceil();
         let size = ((self.width * SCALE).round() as u32, (height * SCALE).round() as u32);
         let mut drawn = String::new();
         let mut backend = SVGBackend::with_string(&mut drawn, size);

@@ -4,7 +4,7 @@ use crate::output::chart::canvas::{Canvas, Point, Rect, Text};
 use crate::output::chart::label;
 use crate::output::chart::mark::marker;
 use crate::output::chart::scale::{Scale, minute_step};
-use crate::output::chart::theme::{BODY, GREY, GRID, HAIR, INK, LIMIT, LINE, MARGIN, PAGE_WIDTH, RULE, SMALL, THIN, series};
+use crate::output::chart::theme::{BODY, GREY, GRID, HAIR, INK, LIMIT, LINE, MARGIN, PAGE_WIDTH, RULE, SMALL, THIN, WHITE, series};
 use crate::output::chart::{Caption, Figure, font, frame};
 use crate::units::Duration;
 
@@ -57,7 +57,7 @@ pub fn draw(chart: &Coverage) -> Figure {
     let top = frame::header(&mut canvas, &chart.caption);
     let title = format!("累计人口占比（%，占{}）  Share of {} (%)", chart.of, chart.of_en);
     canvas.text_within((MARGIN, top), Text::new(BODY).top(), PAGE_WIDTH - 2.0 * MARGIN, &title);
-    let plot = Rect { left: LEFT, top: top + 18.0, right: RIGHT, bottom: top + 18.0 + PLOT_HEIGHT };
+    let plot = Rect { left: LEFT, top: top + 26.0, right: RIGHT, bottom: top + 26.0 + PLOT_HEIGHT };
     let x = Scale { from: 0.0, to: chart.longest.minutes(), start: plot.left, end: plot.right };
     let y = Scale { from: 0.0, to: 100.0, start: plot.bottom, end: plot.top };
     axes(&mut canvas, chart, plot, x, y);
@@ -111,20 +111,26 @@ fn draw_curve(canvas: &mut Canvas, curve: &Curve, n: usize, x: Scale, y: Scale, 
     }
 }
 
-/// Dots on the line of the limit, with their values to its left, clear of each other.
+/// Dots on the line of the limit; their values stand in a block in the corner that the curves leave free.
 fn read_off(canvas: &mut Canvas, chart: &Coverage, plot: Rect, x: Scale, y: Scale) {
-    let shares: Vec<(usize, f64)> =
+    let mut shares: Vec<(usize, f64)> =
         chart.curves.iter().enumerate().filter_map(|(n, c)| Some((n, 100.0 * c.share_at(chart.limit)?))).collect();
+    shares.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    let (Some(&(_, most)), Some(&(_, least))) = (shares.first(), shares.last()) else { return };
     let at = x.at(chart.limit.minutes());
-    let wanted: Vec<f64> = shares.iter().map(|&(_, share)| y.at(share) - 7.0).collect();
-    let placed = label::spread(&wanted, SMALL * 1.2, plot.top + 5.0, plot.bottom - 5.0);
-    for (&(n, share), level) in shares.iter().zip(placed) {
-        let colour = series(n).colour;
-        canvas.line(&[(at, y.at(share)), (at - 8.0, level)], colour, HAIR * 1.5);
-        canvas.disc((at, y.at(share)), 2.4, crate::output::chart::theme::WHITE);
-        canvas.disc((at, y.at(share)), 1.8, colour);
-        let look = Text::new(SMALL).bold().colour(colour).right().halo();
-        canvas.text((at - 9.0, level), look, &format!("{share:.1}%"));
+    let row = SMALL * 1.35;
+    let height = row * shares.len() as f64;
+    // Curves rise to the right: above the highest on the left of the line, below the lowest on its right, is nothing.
+    let above = y.at(most) - 7.0 - height;
+    let (left, top) = if above > plot.top + 2.0 { (at - 44.0, above) } else { (at + 8.0, y.at(least) + 7.0) };
+    for (i, &(n, share)) in shares.iter().enumerate() {
+        let look = series(n);
+        canvas.disc((at, y.at(share)), 2.6, WHITE);
+        canvas.disc((at, y.at(share)), 1.9, look.colour);
+        let level = top + row * (i as f64 + 0.5);
+        marker(canvas, (left + 4.0, level), look.mark, 2.3, look.colour);
+        let text = Text::new(SMALL).bold().colour(look.colour).halo();
+        canvas.text((left + 10.0, level), text, &format!("{share:.1}%"));
     }
 }
 

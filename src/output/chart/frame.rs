@@ -68,12 +68,13 @@ pub fn legend(canvas: &mut Canvas, keys: &[Key], left: f64, right: f64, y: f64) 
     let mut at = (left, y);
     for key in keys {
         let label = font::shorten(&key.label, SMALL, false, right - left - key.width - 4.0);
-        let width = key.width + 4.0 + font::width(&label, SMALL, false);
+        let sample = if key.width > 0.0 { key.width + 4.0 } else { 0.0 };
+        let width = sample + font::width(&label, SMALL, false);
         if at.0 > left && at.0 + width > right {
             at = (left, at.1 + KEY_ROW);
         }
         (key.sample)(canvas, Rect::new(at.0, at.1 + 1.5, key.width, KEY_ROW - 3.0));
-        canvas.text((at.0 + key.width + 4.0, at.1 + KEY_ROW / 2.0), Text::new(SMALL), &label);
+        canvas.text((at.0 + sample, at.1 + KEY_ROW / 2.0), Text::new(SMALL), &label);
         at.0 += width + 12.0;
     }
     if keys.is_empty() { y } else { at.1 + KEY_ROW }

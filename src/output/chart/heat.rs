@@ -176,7 +176,7 @@ fn group_name(canvas: &mut Canvas, group: &Group, at: (f64, f64), look: Text, ro
     canvas.text(at, look, &head);
 }
 
-/// Lines between cells that fail and cells that do not: the outline of all that fails.
+/// Frames in the cells that fail; in a large table, where most may fail, one line around all of them.
 fn failing_edges(canvas: &mut Canvas, chart: &Heat, layout: &Layout) {
     let n = chart.times.len();
     let fails = |i: usize, j: usize| match chart.times.get(i).and_then(|row| row.get(j)) {
@@ -184,6 +184,12 @@ fn failing_edges(canvas: &mut Canvas, chart: &Heat, layout: &Layout) {
         Some(Some(Time::NoService)) => true,
         _ => false,
     };
+    if !layout.large {
+        for (i, j) in (0..n).flat_map(|i| (0..n).map(move |j| (i, j))).filter(|&(i, j)| fails(i, j)) {
+            canvas.outline(&layout.cell_at(i, j).grown(-1.6).corners(), LIMIT, 1.2);
+        }
+        return;
+    }
     let mut edges = Vec::new();
     for i in 0..n {
         for j in 0..n {
@@ -203,7 +209,7 @@ fn failing_edges(canvas: &mut Canvas, chart: &Heat, layout: &Layout) {
         }
     }
     for edge in crate::output::chart::shape::chained(&edges) {
-        canvas.line(&edge, LIMIT, if layout.large { 0.9 } else { 1.4 });
+        canvas.line(&edge, LIMIT, 0.9);
     }
 }
 
@@ -229,8 +235,14 @@ fn legend(canvas: &mut Canvas, chart: &Heat, y: f64) -> f64 {
         keys.push(Key::new("?：无数据 not tested", 15.0, boxed(SHADE, RULE)));
     }
     let limit = chart.limit.minutes();
-    keys.push(Key::new(format!("红框：超过 {limit} 分钟或无服务 outlined: beyond {limit} min or no service"), 15.0, |canvas, rect| {
-        canvas.outline(&rect.corners(), LIMIT, 1.2);
-    }));
+    if chart.times.len() > LARGE {
+        let name = format!("红线：{limit} 分钟内外的分界 red line: edge between within and beyond {limit} min");
+        keys.push(Key::new(name, 15.0, |canvas, rect| {
+            canvas.line(&[(rect.left, rect.centre().1), (rect.right, rect.centre().1)], LIMIT, 1.2);
+        }));
+    } else {
+        let name = format!("红框：超过 {limit} 分钟或无服务 outlined: beyond {limit} min or no service");
+        keys.push(Key::new(name, 15.0, |canvas, rect| canvas.outline(&rect.corners(), LIMIT, 1.2)));
+    }
     frame::legend(canvas, &keys, MARGIN, canvas.width() - MARGIN, y)
 }

@@ -2,10 +2,10 @@
 
 use crate::output::chart::canvas::{Canvas, Rect, Text};
 use crate::output::chart::frame::{self, Key};
-use crate::output::chart::mark::{marker, no_service};
+use crate::output::chart::mark::{self, marker};
 use crate::output::chart::scale::Scale;
 use crate::output::chart::theme::{BODY, GREY, GRID, HAIR, INK, MARGIN, PAGE_WIDTH, RULE, SHADE, SMALL, THIN, TINY, series};
-use crate::output::chart::{Caption, Figure};
+use crate::output::chart::{Caption, Figure, Verdict};
 
 /// Input of [`draw`].
 #[derive(Debug, Clone)]
@@ -88,7 +88,7 @@ pub fn draw(chart: &Ladder) -> Figure {
         right: values_left - 14.0,
         bottom: body_top + ROW * chart.rows.len() as f64,
     };
-    let x = Scale { from: 0.0, to: 100.0, start: plot.left + 6.0, end: plot.right - 6.0 };
+    let x = Scale { from: 0.0, to: 100.0, start: plot.left + 24.0, end: plot.right - 6.0 };
     background(&mut canvas, chart, plot, x);
     let heads = chart.scenarios.iter().enumerate();
     for (n, scenario) in heads {
@@ -145,26 +145,39 @@ fn row(canvas: &mut Canvas, rung: &Rung, middle: f64, x: Scale, values_left: f64
     if high > low {
         canvas.line(&[(low, middle), (high, middle)], RULE, 1.0);
     }
-    // Equal shares would hide each other: scenarios stand a little above and below the middle, in order.
-    let n = rung.values.len();
+    let levels = levels(&rung.values, x);
     for (i, value) in rung.values.iter().enumerate() {
-        let level = middle + (i as f64 - (n as f64 - 1.0) / 2.0) * 6.2;
         let at = (values_left + column * (i as f64 + 0.5), middle);
         match value.share() {
             Some(share) => {
-                marker(canvas, (x.at(100.0 * share), level), series(i).mark, 3.0, series(i).colour);
+                let dot = (x.at(100.0 * share), middle + levels[i]);
+                marker(canvas, dot, series(i).mark, 3.0, series(i).colour);
                 canvas.text(at, Text::new(BODY).colour(series(i).colour).bold().centre(), &value.text());
             }
-            None => absent(canvas, *value, (x.start, level), at),
+            None => {
+                let level = middle + (i as f64 - (rung.values.len() as f64 - 1.0) / 2.0) * 7.0;
+                absent(canvas, *value, (x.start - 12.0, level), at);
+            }
         }
     }
 }
 
-/// No dot at zero for what has no value: a crossed ring or nothing, and the word in the column.
-fn absent(canvas: &mut Canvas, value: Value, dot: (f64, f64), at: (f64, f64)) {
-    if value == Value::NoService {
-        no_service(canvas, dot, 5.4, GREY);
+/// How far above or below the middle each marker stands: markers that would hide each other step aside.
+fn levels(values: &[Value], x: Scale) -> Vec<f64> {
+    let mut placed: Vec<(f64, f64)> = Vec::new();
+    for value in values {
+        let at = value.share().map_or(f64::NEG_INFINITY, |share| x.at(100.0 * share));
+        let free = |level: &f64| placed.iter().all(|&(other, taken)| (other - at).abs() >= 6.4 || taken != *level);
+        let level = [0.0, -6.6, 6.6, -13.2, 13.2].into_iter().find(free).unwrap_or(0.0);
+        placed.push((at, level));
     }
+    placed.into_iter().map(|(_, level)| level).collect()
+}
+
+/// No dot at zero for what has no value: a sign left of the axis, and the word in the column.
+fn absent(canvas: &mut Canvas, value: Value, dot: (f64, f64), at: (f64, f64)) {
+    let verdict = if value == Value::NoService { Verdict::NoService } else { Verdict::NotTested };
+    mark::verdict(canvas, dot, verdict, 5.6);
     canvas.text(at, Text::new(TINY).colour(GREY).centre(), &value.text());
 }
 
@@ -176,9 +189,14 @@ fn keys(canvas: &mut Canvas, chart: &Ladder, y: f64) -> f64 {
             marker(canvas, rect.centre(), look.mark, 3.0, look.colour);
         }));
     }
-    let values = || chart.rows.iter().flat_map(|row| &row.values);
-    if values().any(|value| *value == Value::NoService) {
-        keys.push(Key::new("无服务 no service", 9.0, |canvas, rect| no_service(canvas, rect.centre(), 6.0, GREY)));
+    let absent = |value: &Value| (value.share().is_none()).then_some(*value == Value::NoService);
+    let seen: Vec<bool> = chart.rows.iter().flat_map(|row| &row.values).filter_map(absent).collect();
+    for (no_service, verdict) in [(true, Verdict::NoService), (false, Verdict::NotTested)] {
+        if seen.contains(&no_service) {
+            keys.push(Key::new(mark::verdict_name(verdict), 9.0, move |canvas, rect| {
+                mark::verdict(canvas, rect.centre(), verdict, 6.0);
+            }));
+        }
     }
     frame::legend(canvas, &keys, MARGIN, PAGE_WIDTH - MARGIN, y)
 }

@@ -122,10 +122,10 @@ fn background(canvas: &mut Canvas, chart: &Margins, plot: Rect, x: Scale) {
     canvas.text((MARGIN + 3.0, level), Text::new(SMALL).bold(), "关系 Relation");
     let limit = chart.limit.minutes();
     let (left, right) = (x.at(0.0) - 5.0, x.at(0.0) + 5.0);
-    if left - plot.left > 62.0 {
+    if left - plot.left > 54.0 {
         canvas.text((left, level), Text::new(SMALL).colour(GREY).right(), "← 超时 too long");
     }
-    if plot.right - right > 62.0 {
+    if plot.right - right > 54.0 {
         canvas.text((right, level), Text::new(SMALL).colour(GREY), "富余 to spare →");
     }
     canvas.text((PAGE_WIDTH - MARGIN - 3.0, level), Text::new(SMALL).bold().right(), "时间（低–高） min");

@@ -39,7 +39,7 @@ fn rasterised(tree: &Tree, width: u32) -> Vec<u8> {
 
 fn as_outlines(tree: &Tree) -> String {
     // The view box has 20 units a point, so a tenth of a unit is far below what print can show.
-    let options = WriteOptions { coordinates_precision: 2, indent: Indent::None, ..WriteOptions::default() };
+    let options = WriteOptions { coordinates_precision: 1, indent: Indent::None, ..WriteOptions::default() };
     tree.to_string(&options)
 }
 

@@ -213,6 +213,30 @@ pub fn dashes(line: &[Point], lengths: &[f64]) -> Vec<Vec<Point>> {
     cut
 }
 
+/// Diagonal lines, `spacing` apart, inside the area of `rings` (even-odd rule).
+pub fn hatched(rings: &[Vec<Point>], spacing: f64) -> Vec<(Point, Point)> {
+    // Along a diagonal x + y is constant; each edge of the area cuts the diagonals between its ends' sums.
+    let step = spacing * std::f64::consts::SQRT_2;
+    let mut cuts: BTreeMap<i64, Vec<f64>> = BTreeMap::new();
+    for ring in rings {
+        for i in 0..ring.len() {
+            let (a, b) = (ring[i], ring[(i + 1) % ring.len()]);
+            let (from, to) = ((a.0 + a.1) / step, (b.0 + b.1) / step);
+            for k in from.min(to).ceil() as i64..to.max(from).ceil() as i64 {
+                let t = (k as f64 - from) / (to - from);
+                cuts.entry(k).or_default().push(a.0 + t * (b.0 - a.0));
+            }
+        }
+    }
+    let mut lines = Vec::new();
+    for (k, mut xs) in cuts {
+        xs.sort_by(f64::total_cmp);
+        let sum = k as f64 * step;
+        lines.extend(xs.chunks_exact(2).map(|pair| ((pair[0], sum - pair[0]), (pair[1], sum - pair[1]))));
+    }
+    lines
+}
+
 /// Joins lines end to end where exactly two of them meet, so that dashes run on and joints are round. Ends meet when they
 /// are equal to a hundredth of a point.
 pub fn chained(lines: &[Vec<Point>]) -> Vec<Vec<Point>> {

@@ -58,7 +58,7 @@ pub fn draw(chart: &Slopes) -> Figure {
     canvas.text((MARGIN, top), Text::new(BODY).top(), title);
     let left = MARGIN + 22.0;
     let width = (WIDE_WIDTH - MARGIN - left) / chart.panels.len().max(1) as f64;
-    let plot_top = top + 30.0 + LOFT;
+    let plot_top = top + 36.0 + LOFT;
     let y = Scale { from: 0.0, to: longest(chart), start: plot_top + PLOT_HEIGHT, end: plot_top };
     for (i, panel) in chart.panels.iter().enumerate() {
         let start = left + width * i as f64;
@@ -88,7 +88,7 @@ fn draw_panel(canvas: &mut Canvas, chart: &Slopes, panel: &Panel, plot: Rect, y:
     let n = chart.stages.len();
     let (from, to) = (plot.left + VALUES, plot.right - NAMES);
     let x = |stage: usize| if n > 1 { from + (to - from) * stage as f64 / (n - 1) as f64 } else { from };
-    let heading = (plot.left, plot.top - LOFT - 18.0);
+    let heading = (plot.left, plot.top - LOFT - 13.0);
     canvas.text_within(heading, Text::new(BODY).bold(), plot.width(), &panel.name);
     for tick in y.ticks(minute_step(y.to, 8)) {
         canvas.line(&[(from - 3.0, y.at(tick)), (to + 3.0, y.at(tick))], GRID, HAIR);

@@ -65,7 +65,7 @@ pub enum Modelled {
 }
 
 /// Left ends of the columns: number, name, verb, state, model, source.
-const COLUMNS: [f64; 6] = [14.0, 32.0, 148.0, 194.0, 264.0, 370.0];
+const COLUMNS: [f64; 6] = [14.0, 34.0, 150.0, 192.0, 252.0, 352.0];
 const HEADS: [(&str, &str); 6] =
     [("序号", ""), ("项目", "Project"), ("规划用语", "Verb"), ("现状", "Status"), ("模型", "Model"), ("来源", "Source")];
 const LEADING: f64 = TINY * 1.3;
@@ -228,8 +228,11 @@ fn state_sign(canvas: &mut Canvas, at: Point, state: State) {
             ring(canvas, MARGINAL);
             canvas.disc(at, 0.9, MARGINAL);
         }
-        State::Proposed => ring(canvas, FAIL),
-        State::Study => ring(canvas, GREY),
+        State::Proposed => ring(canvas, INK),
+        State::Study => {
+            canvas.disc(at, 2.2, GREY);
+            canvas.disc(at, 1.5, WHITE);
+        }
         State::Stopped => mark::cross(canvas, at, 6.0, FAIL),
         State::Unknown => {
             canvas.line(&[(at.0 - 2.5, at.1), (at.0 + 2.5, at.1)], GREY, 1.0);

@@ -89,7 +89,7 @@ pub struct Series {
 pub fn series(n: usize) -> Series {
     use crate::output::chart::mark::Mark;
     const LOOKS: [Series; 6] = [
-        Series { colour: Colour(0x8A, 0x8A, 0x8A), dashes: &[5.0, 2.5], mark: Mark::Circle },
+        Series { colour: Colour(0x73, 0x73, 0x73), dashes: &[5.0, 2.5], mark: Mark::Circle },
         Series { colour: Colour(0x00, 0x72, 0xB2), dashes: &[8.0, 2.0, 1.5, 2.0], mark: Mark::Square },
         Series { colour: Colour(0xC4, 0x4E, 0x00), dashes: &[], mark: Mark::Diamond },
         Series { colour: Colour(0x1B, 0x7F, 0x4B), dashes: &[1.5, 1.5], mark: Mark::Up },

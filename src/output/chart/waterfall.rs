@@ -132,6 +132,7 @@ fn bar(canvas: &mut Canvas, chart: &Waterfall, journey: &Journey, top: f64, x: S
     let middle = top + ROW / 2.0;
     canvas.text_within((MARGIN, middle - 5.0), Text::new(SMALL).bold(), NAMES - 6.0, &journey.name);
     canvas.text_within((MARGIN, middle + 5.0), Text::new(TINY).colour(GREY), NAMES - 6.0, &journey.detail);
+    let limit = x.at(chart.limit.minutes());
     let mut sum = Duration::ZERO;
     for leg in &journey.legs {
         let (from, to) = (x.at(sum.minutes()), x.at((sum + leg.time).minutes()));
@@ -143,7 +144,14 @@ fn bar(canvas: &mut Canvas, chart: &Waterfall, journey: &Journey, top: f64, x: S
         let text = format!("{:.0}", leg.time.minutes());
         if font::width(&text, TINY, false) + 2.0 <= to - from {
             let ink = crate::output::chart::heat::readable_on(colour);
-            canvas.text(rect.centre(), Text::new(TINY).colour(ink).centre(), &text);
+            let half = font::width(&text, TINY, false) / 2.0 + 2.0;
+            let mut at = rect.centre();
+            if (at.0 - limit).abs() < half && from + 2.0 * half < limit {
+                at.0 = limit - half;
+            } else if (at.0 - limit).abs() < half && limit + 2.0 * half < to {
+                at.0 = limit + half;
+            }
+            canvas.text(at, Text::new(TINY).colour(ink).centre(), &text);
         }
     }
     let within = sum <= chart.limit;

@@ -8,7 +8,7 @@ use crate::output::chart::map::panel::EMPTY;
 use crate::output::chart::map::projection::Projection;
 use crate::output::chart::map::{Base, Rank, Sheet};
 use crate::output::chart::mark;
-use crate::output::chart::shape::inside;
+use crate::output::chart::shape::{hatched, inside};
 use crate::output::chart::theme::{BODY, Colour, HAIR, INK, MARGIN, RULE, THIN, TINY, WHITE};
 
 /// The box that scale bar and north arrow fill.
@@ -30,7 +30,8 @@ pub fn scale_and_north(canvas: &mut Canvas, projection: &Projection, view: Rect,
     };
     let corners = [corner(true, false), corner(false, false), corner(true, true), corner(false, true)];
     let covered = |rect: &Rect| {
-        let steps = || (0..=8).map(|i| f64::from(i) / 8.0);
+        let rect = rect.grown(4.0);
+        let steps = || (0..=12).map(|i| f64::from(i) / 12.0);
         let points = steps().flat_map(|u| steps().map(move |v| (u, v)));
         points
             .map(|(u, v)| (rect.left + u * rect.width(), rect.top + v * rect.height()))
@@ -63,17 +64,20 @@ fn north(canvas: &mut Canvas, (x, y): Point) {
 }
 
 /// Draws the classes as one bar with their names below; returns where it ends.
-pub fn class_legend(canvas: &mut Canvas, title: &str, classes: &[(String, Colour)], y: f64) -> f64 {
+pub fn class_legend(canvas: &mut Canvas, title: &str, classes: &[(String, Colour)], hatched_from: Option<usize>, y: f64) -> f64 {
     let (left, right) = (MARGIN, canvas.width() - MARGIN);
     let title_width = font::width(title, BODY, true) + 12.0;
     let beside = right - left - title_width > 36.0 * (classes.len() + 1) as f64;
     canvas.text((left, y + 6.0), Text::new(BODY).bold(), title);
     let (bar_left, bar_top) = if beside { (left + title_width, y) } else { (left, y + 14.0) };
-    let boxes = classes.len() as f64 + 1.6;
+    let boxes = classes.len() as f64 + 1.9;
     let step = ((right - bar_left) / boxes).min(44.0);
     for (i, (name, colour)) in classes.iter().enumerate() {
         let rect = Rect::new(bar_left + step * i as f64, bar_top, step, 10.0);
         canvas.rect(rect, *colour);
+        if hatched_from.is_some_and(|first| i >= first) {
+            hatch(canvas, &[rect.corners().to_vec()]);
+        }
         canvas.outline(&rect.corners(), RULE, HAIR);
         canvas.text((rect.centre().0, rect.bottom + 6.0), Text::new(TINY).centre(), name);
     }
@@ -82,6 +86,13 @@ pub fn class_legend(canvas: &mut Canvas, title: &str, classes: &[(String, Colour
     canvas.outline(&rect.corners(), RULE, HAIR);
     canvas.text((rect.centre().0, rect.bottom + 6.0), Text::new(TINY).centre(), "无人口 no people");
     bar_top + 24.0
+}
+
+/// Thin diagonal lines over what gets slower, so that grey print tells it from what gets faster.
+pub fn hatch(canvas: &mut Canvas, rings: &[Vec<Point>]) {
+    for (a, b) in hatched(rings, 3.0) {
+        canvas.line(&[a, b], Colour(0x67, 0x00, 0x1F), 0.3);
+    }
 }
 
 /// The sample of the heavy line.
@@ -95,12 +106,12 @@ pub fn heavy_sample(dashes: &'static [f64]) -> impl Fn(&mut Canvas, Rect) {
 /// Legend entries for what the panels show of lines and symbols.
 pub fn network_keys<'a>(base: &Base, sheets: &[Sheet]) -> Vec<Key<'a>> {
     let mut styles: Vec<LineStyle> = Vec::new();
-    let mut metros: Vec<(Colour, String)> = Vec::new();
+    let mut metros: Vec<(String, Colour)> = Vec::new();
     for network in sheets.iter().map(|sheet| sheet.network) {
         styles.extend(network.roads.iter().map(|road| LineStyle::Road(road.class, road.planned)));
         styles.extend(network.rails.iter().map(|rail| LineStyle::Rail(rail.high_speed, rail.planned)));
         let colour = |metro: &crate::output::chart::map::Metro| Colour(metro.colour.0, metro.colour.1, metro.colour.2);
-        metros.extend(network.metros.iter().map(|metro| (colour(metro), metro.name.clone())));
+        metros.extend(network.metros.iter().map(|metro| (metro.name.clone(), colour(metro))));
     }
     styles.sort_unstable();
     styles.dedup();
@@ -116,7 +127,7 @@ pub fn network_keys<'a>(base: &Base, sheets: &[Sheet]) -> Vec<Key<'a>> {
     for style in styles {
         keys.push(Key::new(lines::name(style), 18.0, line(style)));
     }
-    for (colour, name) in metros {
+    for (name, colour) in metros {
         keys.push(Key::new(name, 14.0, line(LineStyle::Metro(colour))));
     }
     if !base.airports.is_empty() {
@@ -129,7 +140,7 @@ pub fn network_keys<'a>(base: &Base, sheets: &[Sheet]) -> Vec<Key<'a>> {
     }
     keys.push(Key::new("市界 city border", 14.0, |canvas, rect| {
         let y = rect.centre().1;
-        canvas.line(&[(rect.left, y), (rect.right, y)], Colour(0x4A, 0x4A, 0x4A), 0.95);
+        canvas.line(&[(rect.left, y), (rect.right, y)], Colour(0x4A, 0x4A, 0x4A), 0.8);
     }));
     keys.push(Key::new("县界 county border", 14.0, |canvas, rect| {
         let y = rect.centre().1;

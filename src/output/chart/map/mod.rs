@@ -197,6 +197,8 @@ struct Sheet<'a> {
     colours: &'a [Colour],
     /// Painted from the last class to the first, or the other way round.
     near_on_top: bool,
+    /// Classes from this one on are hatched.
+    hatched_from: Option<usize>,
     outlines: Vec<(&'a Area, &'a [f64])>,
     network: &'a Network,
 }
@@ -211,6 +213,7 @@ pub fn isochrones(map: &IsochroneMap) -> Figure {
             bands: &panel.bands,
             colours: &TIME_CLASSES,
             near_on_top: true,
+            hatched_from: None,
             outlines: vec![(&panel.within_limit, &[])],
             network: &panel.network,
         })
@@ -239,18 +242,17 @@ pub fn difference(map: &DifferenceMap) -> Figure {
             bands: &panel.bands,
             colours: &CHANGE_CLASSES,
             near_on_top: false,
+            hatched_from: Some(6),
             outlines: vec![(&panel.gained, &[]), (&panel.lost, LOST_DASHES)],
             network: &panel.network,
         })
         .collect();
     let steps = ["5–10", "10–20", "20–30", "30–60", ">60"];
-    let faster = steps.iter().rev().map(|step| format!("−{}", step.replace('–', "~−").replace('>', "")));
-    let slower = steps.iter().map(|step| format!("+{}", step.replace('–', "~+").replace('>', "")));
-    let mut names: Vec<String> = faster.chain(std::iter::once("±5".to_string())).chain(slower).collect();
-    names[0] = "<−60".to_string();
-    names[10] = ">+60".to_string();
-    let classes = names.into_iter().zip(CHANGE_CLASSES).collect();
-    let title = "变化 Change（分钟 min；蓝：缩短 faster，红：延长 slower）";
+    let faster = steps.iter().rev().map(|step| format!("快{step}"));
+    let slower = steps.iter().map(|step| format!("慢{step}"));
+    let names = faster.chain(std::iter::once("±5".to_string())).chain(slower);
+    let classes = names.zip(CHANGE_CLASSES).collect();
+    let title = "时间变化 Change（分钟 min；快 faster，慢 slower）";
     let mut keys = vec![Key::new("新进入 60 分钟 newly within 60 min", 18.0, furniture::heavy_sample(&[]))];
     if map.panels.iter().any(|panel| !panel.lost.is_empty()) {
         keys.push(Key::new("退出 60 分钟 no longer within", 18.0, furniture::heavy_sample(LOST_DASHES)));

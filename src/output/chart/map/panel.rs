@@ -12,7 +12,7 @@ use crate::output::chart::map::{Area, Base, Polygon, Rank, Sheet, footer, lines}
 use crate::output::chart::mark;
 use crate::output::chart::shape::{bridged, clipped_ring, signed_area, thinned_ring};
 use crate::output::chart::theme::{
-    BODY, Colour, GREY, HAIR, INK, MARGIN, PAGE_WIDTH, RULE, THIN, WHITE, WIDE_WIDTH,
+    BODY, Colour, HAIR, INK, MARGIN, PAGE_WIDTH, RULE, THIN, WHITE, WIDE_WIDTH,
 };
 use crate::output::chart::{Caption, Figure, Warning};
 
@@ -20,6 +20,7 @@ use crate::output::chart::{Caption, Figure, Warning};
 pub const TOLERANCE: f64 = 0.18;
 /// The study area where no band lies: nobody lives there, or nothing is known.
 pub const EMPTY: Colour = Colour(0xE4, 0xE2, 0xDF);
+const DISTRICT: Colour = Colour(0x4A, 0x4A, 0x4A);
 const GAP: f64 = 8.0;
 const PANEL_TITLE: f64 = 14.0;
 
@@ -43,6 +44,7 @@ pub fn draw(caption: &Caption, base: &Base, sheets: &[Sheet], classes: (&str, Ve
     let width = (canvas.width() - 2.0 * MARGIN - GAP * (columns - 1) as f64) / columns as f64;
     let height = width * extent.aspect();
     let study = study(base);
+    let hatched_from = sheets.first().and_then(|sheet| sheet.hatched_from);
     let mut bottom = top;
     for (i, sheet) in sheets.iter().enumerate() {
         let (row, column) = (i / columns, i % columns);
@@ -54,7 +56,7 @@ pub fn draw(caption: &Caption, base: &Base, sheets: &[Sheet], classes: (&str, Ve
         draw_panel(&mut canvas, base, &study, sheet, Projection::new(extent, view), view);
         bottom = view.bottom;
     }
-    bottom = furniture::class_legend(&mut canvas, classes.0, &classes.1, bottom + 8.0);
+    bottom = furniture::class_legend(&mut canvas, classes.0, &classes.1, hatched_from, bottom + 8.0);
     let mut keys = keys;
     keys.extend(furniture::network_keys(base, sheets));
     let right = canvas.width() - MARGIN;
@@ -72,11 +74,13 @@ fn draw_panel(canvas: &mut Canvas, base: &Base, study: &Study, sheet: &Sheet, pr
     let painted: Box<dyn Iterator<Item = usize>> =
         if sheet.near_on_top { Box::new(order.into_iter().rev()) } else { Box::new(order.into_iter()) };
     for band in painted {
-        fill_area(canvas, &sheet.bands[band], &projection, view, sheet.colours[band]);
+        let hatched = sheet.hatched_from.is_some_and(|first| band >= first);
+        fill_area(canvas, &sheet.bands[band], &projection, view, sheet.colours[band], hatched);
     }
     // Lines shrink with the panel, so that small panels do not drown in roads.
     let weight = (view.width() / 330.0).clamp(0.68, 1.15);
-    lines::network(canvas, sheet.network, &projection, view, weight);
+    // Strokes are wider than their lines: what ends at the edge of the view would stick out of the mask.
+    lines::network(canvas, sheet.network, &projection, view.grown(-1.5), weight);
     for &(area, dashes) in &sheet.outlines {
         heavy_outline(canvas, area, &projection, view, dashes, weight);
     }
@@ -101,12 +105,15 @@ fn rings_of(area: &Area, projection: &Projection, view: Rect) -> Vec<Vec<Vec<Poi
         .collect()
 }
 
-fn fill_area(canvas: &mut Canvas, area: &Area, projection: &Projection, view: Rect, colour: Colour) {
+fn fill_area(canvas: &mut Canvas, area: &Area, projection: &Projection, view: Rect, colour: Colour, hatched: bool) {
     for rings in rings_of(area, projection, view) {
         canvas.fill(&bridged(&rings), colour);
         // A hair of the same colour closes the seam that anti-aliasing leaves between neighbours.
         for ring in &rings {
             canvas.outline(ring, colour, HAIR);
+        }
+        if hatched {
+            furniture::hatch(canvas, &rings);
         }
     }
 }
@@ -147,7 +154,7 @@ fn borders(canvas: &mut Canvas, base: &Base, study: &Study, projection: &Project
     }
     for city in &study.cities {
         for ring in rings_of(city, projection, view).into_iter().flatten() {
-            canvas.outline(&ring, Colour(0x4A, 0x4A, 0x4A), 0.95 * weight);
+            canvas.outline(&ring, Colour(0x4A, 0x4A, 0x4A), 0.8 * weight);
         }
     }
 }
@@ -220,13 +227,13 @@ fn symbols(canvas: &mut Canvas, base: &Base, panel: &str, projection: &Projectio
         let (look, r) = match seat.rank {
             Rank::Centre => (Text::new(size * 1.2).bold(), radius * 1.5),
             Rank::County => (Text::new(size), radius),
-            Rank::District => (Text::new(size * 0.97).colour(GREY), radius),
+            Rank::District => (Text::new(size * 0.97).colour(DISTRICT), radius),
         };
         labels.push((seat.rank, &seat.name, projection.at(seat.at), look, r));
     }
     for airport in base.airports.iter().filter(|a| seen(projection.at(a.at))) {
         let look = Text::new(size * 0.97).colour(Colour(0x5B, 0x2A, 0x86));
-        labels.push((Rank::County, &airport.name, projection.at(airport.at), look, size * 0.6));
+        labels.push((Rank::Centre, &airport.name, projection.at(airport.at), look, size * 0.6));
     }
     if let Some(origin) = &base.origin {
         labels.insert(0, (Rank::Centre, &origin.name, projection.at(origin.at), Text::new(size * 1.3).bold(), size * 0.8));
