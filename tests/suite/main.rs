@@ -1,1 +1,3 @@
 //! The tests of the public API, one module a layer or concern; one binary, so that linking is paid once.
+
+mod chart;

@@ -4,7 +4,9 @@ use crate::output::chart::canvas::{Canvas, Point, Rect, Text};
 use crate::output::chart::label;
 use crate::output::chart::mark::marker;
 use crate::output::chart::scale::{Scale, minute_step};
-use crate::output::chart::theme::{BODY, GREY, GRID, HAIR, INK, LIMIT, LINE, MARGIN, PAGE_WIDTH, RULE, SMALL, THIN, WHITE, series};
+use crate::output::chart::theme::{
+    BODY, GREY, GRID, HAIR, INK, LIMIT, LINE, MARGIN, PAGE_WIDTH, RULE, SMALL, THIN, WHITE, series,
+};
 use crate::output::chart::{Caption, Figure, font, frame};
 use crate::units::Duration;
 

@@ -8,10 +8,11 @@ pub const REGULAR: &[u8] = include_bytes!("../../../assets/fonts/NotoSansSC-Regu
 /// Noto Sans SC Bold, subset.
 pub const BOLD: &[u8] = include_bytes!("../../../assets/fonts/NotoSansSC-Bold.subset.ttf");
 
-/// From the top of a text box to the base line, in em: Chinese characters reach this high.
+/// From the top of a text box to the base line, in em: Chinese characters reach this high; accents on capitals stick
+/// out by 0.1.
 pub const ASCENT: f64 = 0.88;
 /// From the base line to the bottom of a text box, in em: the tails of g and p.
-pub const DESCENT: f64 = 0.22;
+pub const DESCENT: f64 = 0.25;
 
 /// Stands in for a character that the font does not have.
 pub const SUBSTITUTE: char = '〓';

@@ -43,6 +43,9 @@ pub fn footer(canvas: &mut Canvas, caption: &Caption, remarks: &[String], y: f64
     y + MARGIN * 0.6
 }
 
+/// Draws the sample of a legend entry into a box.
+type Sample<'a> = Box<dyn Fn(&mut Canvas, Rect) + 'a>;
+
 /// One entry of a legend.
 pub struct Key<'a> {
     /// What it says.
@@ -50,7 +53,7 @@ pub struct Key<'a> {
     /// Width of the sample in points.
     pub width: f64,
     /// Draws the sample into the given box.
-    pub sample: Box<dyn Fn(&mut Canvas, Rect) + 'a>,
+    pub sample: Sample<'a>,
 }
 
 impl<'a> Key<'a> {

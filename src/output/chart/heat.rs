@@ -156,7 +156,13 @@ fn groups(canvas: &mut Canvas, chart: &Heat, layout: &Layout, heads: f64, names:
         if !group.name.is_empty() && last > first {
             let (x, y) = ((from.left + to.left) / 2.0, (from.top + to.top) / 2.0);
             group_name(canvas, group, (x, outer_top - 5.0), Text::new(SMALL).bold().centre(), to.left - from.left - 3.0);
-            group_name(canvas, group, (outer_left - 5.0, y), Text::new(SMALL).bold().centre().turned(), to.top - from.top - 3.0);
+            group_name(
+                canvas,
+                group,
+                (outer_left - 5.0, y),
+                Text::new(SMALL).bold().centre().turned(),
+                to.top - from.top - 3.0,
+            );
         }
         first = last;
     }

@@ -118,19 +118,25 @@ fn background(canvas: &mut Canvas, chart: &Ladder, plot: Rect, x: Scale) {
     for edge in [plot.top, plot.bottom] {
         canvas.line(&[(MARGIN, edge), (PAGE_WIDTH - MARGIN, edge)], INK, THIN);
     }
-    let mut free = f64::NEG_INFINITY;
-    let mut level = plot.top - 7.0;
-    for (share, name) in &chart.marks {
+    for (share, _) in &chart.marks {
         let at = x.at(100.0 * share);
         canvas.dashed(&[(at, plot.top), (at, plot.bottom)], GREY, 0.7, &[2.0, 1.6]);
+    }
+    mark_names(canvas, chart, plot, x);
+}
+
+/// The names of the marks above the plot, on a higher line where they would touch.
+fn mark_names(canvas: &mut Canvas, chart: &Ladder, plot: Rect, x: Scale) {
+    let mut taken: Vec<Rect> = Vec::new();
+    for (share, name) in &chart.marks {
         let look = Text::new(TINY).colour(GREY).centre();
-        let mut rect = look.measure((at, level), name);
-        if rect.left < free + 3.0 {
-            level -= TINY * 1.3;
-            rect = look.measure((at, level), name);
+        let width = look.measure((0.0, 0.0), name).width();
+        let middle = x.at(100.0 * share).min(plot.right + 10.0 - width / 2.0);
+        let lines = [0.0, 1.0, 2.0].map(|line| (middle, plot.top - 7.0 - line * TINY * 1.3));
+        let free = |at: &&(f64, f64)| taken.iter().all(|t| t.overlap(look.measure(**at, name).grown(1.5)) <= 0.0);
+        if let Some(&at) = lines.iter().find(free) {
+            taken.push(canvas.text(at, look, name).grown(-1.5));
         }
-        let shift = (plot.left - NAMES - rect.left).max(0.0) - (rect.right - plot.right - 8.0).max(0.0);
-        free = canvas.text((at + shift, level), look, name).right;
     }
 }
 

@@ -173,10 +173,14 @@ fn legend(canvas: &mut Canvas, chart: &Margins, plot: Rect) -> f64 {
             }));
         }
     }
-    keys.push(Key::new("点：基准假设，横线：低–高假设 dot: base, bar: low to high", 24.0, |canvas, rect| {
-        let (x, y) = rect.centre();
-        canvas.line(&[(rect.left, y), (rect.right, y)], GREY, 2.4);
-        canvas.disc((x, y), 2.7, GREY);
-    }));
+    keys.push(Key::new(
+        "点：基准假设，横线：低–高假设 dot: base, bar: low to high",
+        24.0,
+        |canvas, rect| {
+            let (x, y) = rect.centre();
+            canvas.line(&[(rect.left, y), (rect.right, y)], GREY, 2.4);
+            canvas.disc((x, y), 2.7, GREY);
+        },
+    ));
     frame::legend(canvas, &keys, MARGIN, PAGE_WIDTH - MARGIN, plot.bottom + 29.0)
 }

@@ -129,7 +129,14 @@ fn colour_of(line: &Line, limit: Duration) -> Colour {
     }
 }
 
-fn draw_line(canvas: &mut Canvas, chart: &Slopes, line: &Line, (top, y): (f64, Scale), x: &dyn Fn(usize) -> f64, bold: bool) {
+fn draw_line(
+    canvas: &mut Canvas,
+    chart: &Slopes,
+    line: &Line,
+    (top, y): (f64, Scale),
+    x: &dyn Fn(usize) -> f64,
+    bold: bool,
+) {
     let colour = colour_of(line, chart.limit);
     let points: Vec<Option<Point>> =
         line.times.iter().enumerate().map(|(stage, time)| Some((x(stage), y.at(minutes(time)?)))).collect();

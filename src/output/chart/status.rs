@@ -6,7 +6,7 @@ use crate::output::chart::mark;
 use crate::output::chart::theme::{
     Colour, FAIL, GREY, HAIR, INK, MARGIN, MARGINAL, PAGE_HEIGHT, PAGE_WIDTH, PASS, RULE, SHADE, THIN, TINY, WHITE,
 };
-use crate::output::chart::{Caption, Figure, Warning, font};
+use crate::output::chart::{Caption, Figure, Verdict, Warning, font};
 
 /// Input of [`draw`].
 #[derive(Debug, Clone)]
@@ -234,9 +234,7 @@ fn state_sign(canvas: &mut Canvas, at: Point, state: State) {
             canvas.disc(at, 1.5, WHITE);
         }
         State::Stopped => mark::cross(canvas, at, 6.0, FAIL),
-        State::Unknown => {
-            canvas.line(&[(at.0 - 2.5, at.1), (at.0 + 2.5, at.1)], GREY, 1.0);
-        }
+        State::Unknown => mark::verdict(canvas, at, Verdict::NotTested, 6.0),
     }
 }
 

@@ -4,12 +4,15 @@ use crate::output::chart::canvas::{Canvas, Point, Rect, Text};
 use crate::output::chart::font;
 use crate::output::chart::frame::Key;
 use crate::output::chart::map::lines::{self, LineStyle};
-use crate::output::chart::map::panel::EMPTY;
+use crate::output::chart::map::panel::{AIRPORT, EMPTY};
 use crate::output::chart::map::projection::Projection;
 use crate::output::chart::map::{Base, Rank, Sheet};
 use crate::output::chart::mark;
 use crate::output::chart::shape::{hatched, inside};
 use crate::output::chart::theme::{BODY, Colour, HAIR, INK, MARGIN, RULE, THIN, TINY, WHITE};
+
+/// Room for the north arrow beside the scale bar.
+const ARROW: f64 = 19.0;
 
 /// The box that scale bar and north arrow fill.
 pub struct Block(pub Rect);
@@ -21,8 +24,8 @@ pub fn scale_and_north(canvas: &mut Canvas, projection: &Projection, view: Rect,
     let km = lengths.into_iter().find(|km| km * per_km <= view.width() * 0.24).unwrap_or(0.1);
     let bar = km * per_km;
     let label = format!("{km} km");
-    let width = bar + font::width(&label, TINY, false) / 2.0 + 8.0;
-    let height = 34.0;
+    let width = ARROW + bar + font::width(&label, TINY, false) / 2.0 + 3.0;
+    let height = 21.0;
     let corner = |left: bool, top: bool| {
         let x = if left { view.left + 4.0 } else { view.right - width - 4.0 };
         let y = if top { view.top + 4.0 } else { view.bottom - height - 4.0 };
@@ -41,8 +44,8 @@ pub fn scale_and_north(canvas: &mut Canvas, projection: &Projection, view: Rect,
     let counts: Vec<usize> = corners.iter().map(covered).collect();
     let best = (0..4).min_by_key(|&i| (counts[i], i)).unwrap_or(0);
     let rect = corners[best];
-    north(canvas, (rect.left + 9.0, rect.top + 10.0));
-    let (x, y) = (rect.left + 4.0, rect.top + 29.0);
+    north(canvas, (rect.left + 6.0, rect.top + 9.0));
+    let (x, y) = (rect.left + ARROW, rect.top + 13.5);
     for half in 0..2 {
         let part = Rect::new(x + bar / 2.0 * f64::from(half), y, bar / 2.0, 2.6);
         canvas.rect(part, if half == 0 { INK } else { WHITE });
@@ -64,7 +67,13 @@ fn north(canvas: &mut Canvas, (x, y): Point) {
 }
 
 /// Draws the classes as one bar with their names below; returns where it ends.
-pub fn class_legend(canvas: &mut Canvas, title: &str, classes: &[(String, Colour)], hatched_from: Option<usize>, y: f64) -> f64 {
+pub fn class_legend(
+    canvas: &mut Canvas,
+    title: &str,
+    classes: &[(String, Colour)],
+    hatched_from: Option<usize>,
+    y: f64,
+) -> f64 {
     let (left, right) = (MARGIN, canvas.width() - MARGIN);
     let title_width = font::width(title, BODY, true) + 12.0;
     let beside = right - left - title_width > 36.0 * (classes.len() + 1) as f64;
@@ -76,22 +85,32 @@ pub fn class_legend(canvas: &mut Canvas, title: &str, classes: &[(String, Colour
         let rect = Rect::new(bar_left + step * i as f64, bar_top, step, 10.0);
         canvas.rect(rect, *colour);
         if hatched_from.is_some_and(|first| i >= first) {
-            hatch(canvas, &[rect.corners().to_vec()]);
+            hatch(canvas, &[rect.corners().to_vec()], *colour);
         }
         canvas.outline(&rect.corners(), RULE, HAIR);
         canvas.text((rect.centre().0, rect.bottom + 6.0), Text::new(TINY).centre(), name);
     }
     let rect = Rect::new(bar_left + step * (classes.len() as f64 + 0.3), bar_top, step * 1.3, 10.0);
     canvas.rect(rect, EMPTY);
+    hatch_empty(canvas, &[rect.corners().to_vec()]);
     canvas.outline(&rect.corners(), RULE, HAIR);
     canvas.text((rect.centre().0, rect.bottom + 6.0), Text::new(TINY).centre(), "无人口 no people");
     bar_top + 24.0
 }
 
 /// Thin diagonal lines over what gets slower, so that grey print tells it from what gets faster.
-pub fn hatch(canvas: &mut Canvas, rings: &[Vec<Point>]) {
+pub fn hatch(canvas: &mut Canvas, rings: &[Vec<Point>], ground: Colour) {
+    let dark = 0.3 * f64::from(ground.0) + 0.6 * f64::from(ground.1) + 0.1 * f64::from(ground.2) < 90.0;
+    let ink = if dark { Colour(0xF4, 0xA5, 0x82) } else { Colour(0x67, 0x00, 0x1F) };
     for (a, b) in hatched(rings, 3.0) {
-        canvas.line(&[a, b], Colour(0x67, 0x00, 0x1F), 0.3);
+        canvas.line(&[a, b], ink, 0.3);
+    }
+}
+
+/// Light diagonal lines over the ground that no band covers: in grey print its shade alone is that of a class.
+pub fn hatch_empty(canvas: &mut Canvas, rings: &[Vec<Point>]) {
+    for (a, b) in hatched(rings, 2.4) {
+        canvas.line(&[a, b], Colour(0xB4, 0xB0, 0xAB), 0.3);
     }
 }
 
@@ -132,11 +151,13 @@ pub fn network_keys<'a>(base: &Base, sheets: &[Sheet]) -> Vec<Key<'a>> {
     }
     if !base.airports.is_empty() {
         keys.push(Key::new("机场 airport", 9.0, |canvas, rect| {
-            mark::plane(canvas, rect.centre(), 8.5, Colour(0x5B, 0x2A, 0x86));
+            mark::plane(canvas, rect.centre(), 8.5, AIRPORT);
         }));
     }
     if base.seats.iter().any(|seat| seat.rank != Rank::Centre) {
-        keys.push(Key::new("县（市、区）驻地 county seat", 6.0, |canvas, rect| mark::dot(canvas, rect.centre(), 1.4)));
+        keys.push(Key::new("县（市、区）驻地 county seat", 6.0, |canvas, rect| {
+            mark::dot(canvas, rect.centre(), 1.4)
+        }));
     }
     keys.push(Key::new("市界 city border", 14.0, |canvas, rect| {
         let y = rect.centre().1;

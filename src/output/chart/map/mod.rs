@@ -7,6 +7,7 @@ mod furniture;
 mod lines;
 mod panel;
 mod projection;
+mod study;
 
 use crate::geo::LonLat;
 use crate::output::chart::frame::{self, Key};

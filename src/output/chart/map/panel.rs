@@ -1,39 +1,36 @@
 //! One map after the other onto a sheet: ground, bands, network, borders, symbols, labels.
 
-use geo::orient::Direction;
-use geo::{Area as _, Coord, LineString, MultiPolygon, Orient, unary_union};
-
 use crate::output::chart::canvas::{Canvas, Point, Rect, Text};
 use crate::output::chart::frame::{self, Key};
 use crate::output::chart::label::Placer;
 use crate::output::chart::map::furniture::{self, Block};
 use crate::output::chart::map::projection::{Extent, Projection};
-use crate::output::chart::map::{Area, Base, Polygon, Rank, Sheet, footer, lines};
+use crate::output::chart::map::study::{Study, study};
+use crate::output::chart::map::{Area, Base, Place, Rank, Seat, Sheet, footer, lines};
 use crate::output::chart::mark;
 use crate::output::chart::shape::{bridged, clipped_ring, signed_area, thinned_ring};
-use crate::output::chart::theme::{
-    BODY, Colour, HAIR, INK, MARGIN, PAGE_WIDTH, RULE, THIN, WHITE, WIDE_WIDTH,
-};
+use crate::output::chart::theme::{BODY, Colour, HAIR, INK, MARGIN, PAGE_WIDTH, RULE, THIN, WHITE, WIDE_WIDTH};
 use crate::output::chart::{Caption, Figure, Warning};
 
 /// Half a pixel of a map 2000 pixels wide: drawing finer than that changes nothing.
 pub const TOLERANCE: f64 = 0.18;
 /// The study area where no band lies: nobody lives there, or nothing is known.
 pub const EMPTY: Colour = Colour(0xE4, 0xE2, 0xDF);
+/// Names of districts.
 const DISTRICT: Colour = Colour(0x4A, 0x4A, 0x4A);
+/// Airports and their names.
+pub const AIRPORT: Colour = Colour(0x5B, 0x2A, 0x86);
 const GAP: f64 = 8.0;
 const PANEL_TITLE: f64 = 14.0;
 
-/// The study area in degrees, prepared once for all panels.
-struct Study {
-    /// All units as one.
-    whole: Area,
-    /// The cities, one area each.
-    cities: Vec<Area>,
-}
-
 /// Draws panels, legend and footer. `classes` is the title of the legend with the names and colours of the bands.
-pub fn draw(caption: &Caption, base: &Base, sheets: &[Sheet], classes: (&str, Vec<(String, Colour)>), keys: Vec<Key>) -> Figure {
+pub fn draw(
+    caption: &Caption,
+    base: &Base,
+    sheets: &[Sheet],
+    classes: (&str, Vec<(String, Colour)>),
+    keys: Vec<Key>,
+) -> Figure {
     let columns = match sheets.len() {
         4 => 2,
         n => n.max(1),
@@ -69,6 +66,7 @@ fn draw_panel(canvas: &mut Canvas, base: &Base, study: &Study, sheet: &Sheet, pr
     let whole = rings_of(&study.whole, &projection, view);
     for polygon in &whole {
         canvas.fill(&bridged(polygon), EMPTY);
+        furniture::hatch_empty(canvas, polygon);
     }
     let order: Vec<usize> = (0..sheet.colours.len().min(sheet.bands.len())).collect();
     let painted: Box<dyn Iterator<Item = usize>> =
@@ -113,7 +111,7 @@ fn fill_area(canvas: &mut Canvas, area: &Area, projection: &Projection, view: Re
             canvas.outline(ring, colour, HAIR);
         }
         if hatched {
-            furniture::hatch(canvas, &rings);
+            furniture::hatch(canvas, &rings, colour);
         }
     }
 }
@@ -159,94 +157,83 @@ fn borders(canvas: &mut Canvas, base: &Base, study: &Study, projection: &Project
     }
 }
 
-/// Unites the units, whole and city by city. Cracks between borders that do not quite meet are closed.
-fn study(base: &Base) -> Study {
-    let mut names: Vec<&str> = base.units.iter().map(|unit| unit.city.as_str()).collect();
-    names.sort_unstable();
-    names.dedup();
-    let united = |city: Option<&str>| {
-        let parts: Vec<geo::Polygon> = base
-            .units
-            .iter()
-            .filter(|unit| city.is_none_or(|city| unit.city == city))
-            .flat_map(|unit| &unit.area)
-            .map(planar)
-            .collect();
-        from_planar(&unary_union(&parts))
-    };
-    Study { whole: united(None), cities: names.into_iter().map(|city| united(Some(city))).collect() }
-}
-
-fn planar(polygon: &Polygon) -> geo::Polygon {
-    let ring = |points: &[crate::geo::LonLat]| LineString(points.iter().map(|p| Coord { x: p.lon, y: p.lat }).collect());
-    let polygon = geo::Polygon::new(ring(&polygon.outer), polygon.holes.iter().map(|hole| ring(hole)).collect());
-    polygon.orient(Direction::Default)
-}
-
-fn from_planar(united: &MultiPolygon) -> Area {
-    // A thousandth of a square degree is about 10 km²: smaller holes and islands are cracks, not lakes or exclaves.
-    let crack = 0.001;
-    let ring = |line: &LineString| line.coords().map(|c| crate::geo::LonLat { lon: c.x, lat: c.y }).collect::<Vec<_>>();
-    let large = |line: &&LineString| geo::Polygon::new((*line).clone(), Vec::new()).unsigned_area() > crack;
-    united
-        .iter()
-        .filter(|polygon| polygon.unsigned_area() > crack)
-        .map(|polygon| Polygon {
-            outer: ring(polygon.exterior()),
-            holes: polygon.interiors().iter().filter(large).map(ring).collect(),
-        })
-        .collect()
-}
-
-/// Symbols first, all of them, then labels by importance around them.
+/// Symbols first, all of them, then names by importance around them. What lies outside the panel is left out.
 fn symbols(canvas: &mut Canvas, base: &Base, panel: &str, projection: &Projection, view: Rect, block: Block) {
     let mut placer = Placer::new(view.grown(-1.5));
     placer.take(block.0);
-    let size = if view.width() > 400.0 { 7.4 } else if view.width() > 300.0 { 6.8 } else { 6.2 };
-    let radius = size * 0.2;
-    let square = |at: Point, r: f64| Rect::new(at.0 - r, at.1 - r, 2.0 * r, 2.0 * r);
-    let seen = |at: Point| view.grown(-2.0).contains(square(at, 0.0));
-    for airport in base.airports.iter().filter(|a| seen(projection.at(a.at))) {
-        let at = projection.at(airport.at);
-        mark::plane(canvas, at, size * 1.25, Colour(0x5B, 0x2A, 0x86));
-        placer.take(square(at, size * 0.55));
-    }
-    for seat in base.seats.iter().filter(|s| seen(projection.at(s.at))) {
-        let at = projection.at(seat.at);
-        let r = if seat.rank == Rank::Centre { radius * 1.5 } else { radius };
-        mark::dot(canvas, at, r);
-        placer.take(square(at, r));
-    }
-    if let Some(origin) = &base.origin {
-        let at = projection.at(origin.at);
-        mark::star(canvas, at, size * 1.6, INK);
-        placer.take(square(at, size * 0.7));
-    }
-    let mut labels: Vec<(Rank, &str, Point, Text, f64)> = Vec::new();
-    for seat in base.seats.iter().filter(|s| seen(projection.at(s.at))) {
-        let (look, r) = match seat.rank {
-            Rank::Centre => (Text::new(size * 1.2).bold(), radius * 1.5),
-            Rank::County => (Text::new(size), radius),
-            Rank::District => (Text::new(size * 0.97).colour(DISTRICT), radius),
-        };
-        labels.push((seat.rank, &seat.name, projection.at(seat.at), look, r));
-    }
-    for airport in base.airports.iter().filter(|a| seen(projection.at(a.at))) {
-        let look = Text::new(size * 0.97).colour(Colour(0x5B, 0x2A, 0x86));
-        labels.push((Rank::Centre, &airport.name, projection.at(airport.at), look, size * 0.6));
-    }
-    if let Some(origin) = &base.origin {
-        labels.insert(0, (Rank::Centre, &origin.name, projection.at(origin.at), Text::new(size * 1.3).bold(), size * 0.8));
-    }
-    labels.sort_by_key(|label| label.0);
-    for (rank, name, at, look, r) in labels {
-        let measured = look.top().measure((0.0, 0.0), name);
-        match placer.place(at, r, measured.width(), measured.height()) {
-            Some(rect) => {
-                canvas.text((rect.left, rect.top), look.top().halo(), name);
-            }
-            None if rank == Rank::District => {}
-            None => canvas.warn(Warning::DroppedLabel { panel: panel.to_string(), label: name.to_string() }),
+    let size = match view.width() {
+        wide if wide > 400.0 => 7.4,
+        middle if middle > 300.0 => 6.8,
+        _ => 6.2,
+    };
+    let around = |at: Point, r: f64| Rect::new(at.0 - r, at.1 - r, 2.0 * r, 2.0 * r);
+    let mut names = named_points(base, projection, size);
+    names.retain(|name| view.grown(-3.0).contains(around(name.at, 0.0)));
+    for name in &names {
+        match name.symbol {
+            Symbol::Dot => mark::dot(canvas, name.at, name.radius),
+            Symbol::Plane => mark::plane(canvas, name.at, size * 1.25, AIRPORT),
+            Symbol::Star => mark::star(canvas, name.at, size * 1.6, INK),
         }
+        placer.take(around(name.at, name.radius));
+    }
+    names.sort_by_key(|name| (name.rank, name.symbol != Symbol::Star));
+    for name in names {
+        write_name(canvas, &mut placer, &name, panel);
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Symbol {
+    Dot,
+    Plane,
+    Star,
+}
+
+/// A point with a symbol, and a name that looks for its place.
+struct NamedPoint<'a> {
+    symbol: Symbol,
+    rank: Rank,
+    name: &'a str,
+    at: Point,
+    look: Text,
+    /// Of the symbol.
+    radius: f64,
+}
+
+/// Seats, airports and the origin, in order of drawing, with names of about `size` points.
+fn named_points<'a>(base: &'a Base, projection: &Projection, size: f64) -> Vec<NamedPoint<'a>> {
+    let seat = |seat: &'a Seat| {
+        let (look, radius) = match seat.rank {
+            Rank::Centre => (Text::new(size * 1.2).bold(), size * 0.3),
+            Rank::County => (Text::new(size), size * 0.2),
+            Rank::District => (Text::new(size * 0.97).colour(DISTRICT), size * 0.2),
+        };
+        NamedPoint { symbol: Symbol::Dot, rank: seat.rank, name: &seat.name, at: projection.at(seat.at), look, radius }
+    };
+    let important = |symbol: Symbol, place: &'a Place, look: Text, radius: f64| NamedPoint {
+        symbol,
+        rank: Rank::Centre,
+        name: &place.name,
+        at: projection.at(place.at),
+        look,
+        radius,
+    };
+    let airport = Text::new(size * 0.97).colour(AIRPORT);
+    let origin = Text::new(size * 1.3).bold();
+    let seats = base.seats.iter().map(seat);
+    let airports = base.airports.iter().map(|place| important(Symbol::Plane, place, airport, size * 0.6));
+    let origins = base.origin.iter().map(|place| important(Symbol::Star, place, origin, size * 0.75));
+    seats.chain(airports).chain(origins).collect()
+}
+
+fn write_name(canvas: &mut Canvas, placer: &mut Placer, label: &NamedPoint, panel: &str) {
+    let measured = label.look.top().measure((0.0, 0.0), label.name);
+    match placer.place(label.at, label.radius, measured.width(), measured.height()) {
+        Some(rect) => {
+            canvas.text((rect.left, rect.top), label.look.top().halo(), label.name);
+        }
+        None if label.rank == Rank::District => {}
+        None => canvas.warn(Warning::DroppedLabel { panel: panel.to_string(), label: label.name.to_string() }),
     }
 }
