@@ -19,4 +19,5 @@ pub mod output;
 pub mod scenario;
 pub mod search;
 
+pub mod output;
 pub mod units;

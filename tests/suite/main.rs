@@ -1,3 +1,4 @@
 //! The tests of the public API, one module a layer or concern; one binary, so that linking is paid once.
 
 mod shipped;
+mod chart;
