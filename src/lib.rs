@@ -13,6 +13,7 @@ pub mod diagnostic;
 pub mod error;
 pub mod geo;
 pub mod input;
+pub mod measure;
 pub mod network;
 pub mod scenario;
 pub mod search;
