@@ -14,6 +14,7 @@ pub mod diagnostic;
 pub mod error;
 pub mod geo;
 pub mod input;
+pub mod measure;
 pub mod network;
 pub mod output;
 pub mod scenario;
