@@ -19,6 +19,4 @@ pub mod network;
 pub mod output;
 pub mod scenario;
 pub mod search;
-
-pub mod output;
 pub mod units;
