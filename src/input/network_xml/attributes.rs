@@ -21,6 +21,7 @@ use crate::units::{Distance, Speed, TimeOfDay};
 /// One attribute.
 pub(super) struct Attribute<'a> {
     pub name: &'a str,
+    name_range: Range<usize>,
     pub value: Cow<'a, str>,
     /// Where the raw value stands, without its quotes.
     pub range: Range<usize>,
@@ -65,7 +66,7 @@ impl<'a> Tag<'a> {
                         continue;
                     }
                     match unescape(&text[range.clone()]) {
-                        Ok(value) => tag.attributes.push(Attribute { name, value, range }),
+                        Ok(value) => tag.attributes.push(Attribute { name, name_range, value, range }),
                         Err(error) => escape_fault(name, range, &error, faults),
                     }
                 }
@@ -89,7 +90,7 @@ impl<'a> Tag<'a> {
             if !own.contains(&attribute.name) && !common.contains(&attribute.name) {
                 let message = format!("<{}> has no attribute `{}`", self.name, attribute.name);
                 let help = did_you_mean(attribute.name, own.iter().chain(common).copied());
-                faults.error("xml::attribute", attribute.range.clone(), message, help);
+                faults.error("xml::attribute", attribute.name_range.clone(), message, help);
             }
         }
     }
@@ -159,7 +160,12 @@ impl<'t> Fields<'t, '_> {
     pub fn required(&mut self, name: &'static str) -> Option<&'t Attribute<'t>> {
         if self.tag.find(name).is_none() {
             let message = format!("<{}> has no `{name}`", self.tag.name);
-            self.faults.error("xml::missing", self.tag.head(), message, format!("write {name}=\"{}\"", example(name)));
+            self.faults.error(
+                "xml::missing",
+                self.tag.head(),
+                message,
+                format!("write {name}=\"{}\"", example(self.tag.name, name)),
+            );
             return None;
         }
         self.optional(name)
@@ -263,7 +269,8 @@ impl<'t> Fields<'t, '_> {
         let value = text::number(written);
         if value.is_none() {
             let message = format!("`{}` is not a number: \"{written}\"", attribute.name);
-            let help = text::number_help(written, &format!("{}=\"{}\"", attribute.name, example(attribute.name)));
+            let help =
+                text::number_help(written, &format!("{}=\"{}\"", attribute.name, example(self.tag.name, attribute.name)));
             self.faults.error("xml::number", attribute.range.clone(), message, help);
         }
         value
@@ -400,8 +407,10 @@ impl<'t> Fields<'t, '_> {
 }
 
 /// A value that would do, for helps.
-fn example(name: &str) -> &'static str {
+fn example(tag: &str, name: &str) -> &'static str {
     match name {
+        "class" if tag == "stop" => "prefecture",
+        "from" | "to" if tag != "trips" => "…",
         "lon" => "112.5705",
         "lat" => "37.8597",
         "length_km" | "official_km" | "km" => "12.345",
