@@ -10,7 +10,7 @@ use std::sync::Arc;
 pub struct SourceFile {
     /// The path as the user would write it.
     pub path: PathBuf,
-    /// The whole text.
+    /// The whole text, without a byte order mark.
     pub text: String,
 }
 
@@ -241,7 +241,11 @@ fn edit_distance(a: &str, b: &str) -> usize {
     row[b.len()]
 }
 
-/// Reads a whole text file for spans; `path` is kept as given.
+/// A file with its text, for spans; `path` is kept as given, a byte order mark is left out.
 pub fn source_file(path: &Path, text: String) -> Arc<SourceFile> {
+    let text = match text.strip_prefix('\u{FEFF}') {
+        Some(_) => text.trim_start_matches('\u{FEFF}').to_string(),
+        None => text,
+    };
     Arc::new(SourceFile { path: path.to_path_buf(), text })
 }

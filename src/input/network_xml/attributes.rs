@@ -38,6 +38,9 @@ pub(super) struct Tag<'a> {
 /// The longest straight piece of a file that a record may claim, in km: a sixth of the equator.
 pub(super) const MAX_KM: f64 = 6000.0;
 
+/// The most attributes of one element; the format has half as many.
+const MAX_ATTRIBUTES: usize = 50;
+
 /// Attributes that every element may have, besides those of its own.
 pub(super) const COMMON: &[&str] = &["opened", "closed", "project", "source", "confidence", "note"];
 
@@ -49,6 +52,11 @@ impl<'a> Tag<'a> {
         let begin = name_range.start.saturating_sub(1);
         let mut tag = Tag { name: &text[name_range], range: begin..end, attributes: Vec::new() };
         for attribute in start.attributes().with_checks(false) {
+            if tag.attributes.len() == MAX_ATTRIBUTES {
+                let message = format!("<{}> has more than {MAX_ATTRIBUTES} attributes", tag.name);
+                faults.error("xml::attribute", tag.head(), message, "no element has so many: close the tag");
+                break;
+            }
             match attribute {
                 Err(error) => {
                     let (at, help) = attribute_fault(&error);
