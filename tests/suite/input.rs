@@ -9,6 +9,7 @@ use onehour::input::network_xml::{self, LinePlace, TransferLength, TripTimes};
 use onehour::input::parameters::{self, Level};
 use onehour::input::projects::{self, ChangeKind, Effect};
 use onehour::input::study;
+use onehour::input::targets::{self, Relations};
 use onehour::input::vocabulary::{Interchange, Status};
 use onehour::input::{cells, places};
 use onehour::units::{Distance, TimeOfDay};
@@ -213,6 +214,47 @@ fn a_fault_at_the_end_of_a_file_is_shown() {
     let file = file("one\ntwo\n");
     let fault = Diagnostic::error("a::b", "wrong").at(&Span::new(&file, 8..8));
     assert_eq!(fault.to_string(), "error[a::b]: wrong\n --> text:3:1\n  |\n3 | \n  | ^\n");
+}
+
+#[test]
+fn an_endless_value_is_cut_short() {
+    let faults = faults_in(
+        "network",
+        &format!("<network region=\"r\"><node id=\"a\" lon=\"{}\" lat=\"37\"/></network>", "x".repeat(9000)),
+    );
+    let shown = shown(&faults);
+    let lines: Vec<&str> = shown.lines().collect();
+    assert!(lines[0].ends_with("xxx…") && lines.iter().all(|line| line.chars().count() < 650), "{shown}");
+}
+
+#[test]
+fn two_places_of_a_line_may_share_a_kilometre() {
+    let line = "<line id=\"l\" name=\"l\" mode=\"hsr\" model=\"m\" source=\"s\" confidence=\"H\"><at stop=\"a\" km=\"3\"/><at stop=\"b\" km=\"3\"/></line>";
+    assert_eq!(shown(&faults_in("network", &format!("<network region=\"r\">{line}</network>"))), "");
+}
+
+#[test]
+fn a_span_after_doubled_quotes_and_commas_covers_the_field() {
+    let faults = faults_in("groups", "id,kind,name_zh,name_en\ng,k,\"甲 \"\"乙, 丙\"\" 丁\",\nh h,k,z,e\n");
+    // `g,k,"甲 ""乙, 丙"" 丁",` has 19 characters.
+    assert_eq!(faults[0].span.as_ref().unwrap().line_column(), (2, 20));
+    assert_eq!(faults[1].span.as_ref().unwrap().line_column(), (3, 1));
+}
+
+#[test]
+fn a_fault_of_encoding_behind_a_byte_order_mark_is_shown_where_it_is() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    fs::write(file.path(), b"\xEF\xBB\xBFid,kind\xB0\n").unwrap();
+    let faults = faults_at("groups", file.path()).unwrap();
+    assert_eq!(faults[0].code, "text::encoding");
+    assert_eq!(faults[0].span.as_ref().unwrap().line_column(), (1, 8));
+}
+
+#[test]
+fn people_of_all_units_have_no_group() {
+    let targets = targets::read(&sample("targets")).unwrap().value;
+    assert!(matches!(&targets[4].relations, Relations::People { of: None, to } if &*to.text == "w"));
+    assert!(matches!(&targets[2].relations, Relations::Pairs { places } if places.is_empty()));
 }
 
 /// A sample with some of its bytes replaced, removed or repeated.

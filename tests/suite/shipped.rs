@@ -19,6 +19,7 @@ fn files(folder: &str) -> Vec<PathBuf> {
 #[test]
 fn every_shipped_file_reads_without_a_fault() {
     let mut faults = Vec::new();
+    assert!(!files("seeds").is_empty(), "there are seeds to read");
     for path in files("seeds").into_iter().chain(files("networks")) {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         // The parameters of a study stand in several files, which only together have every key.
