@@ -13,6 +13,7 @@ mod matrix;
 mod progress;
 mod route;
 mod run;
+mod validation;
 mod verdict;
 mod worlds;
 

@@ -27,8 +27,11 @@ pub(super) fn parse<T>(
     while reader.read_record(&mut record).expect("the text is UTF-8 and rows may have any width") {
         at.advance(file, record.position().map_or(0, |position| position.byte() as usize));
         let end = reader.position().byte() as usize;
-        check_quotes(file, &at, end, &record, &mut faults);
+        let open_quote = has_open_quote(file, &at, end, &record, &mut faults);
         match &header {
+            None if open_quote => break,
+            // What it swallowed cannot be told from its own fields.
+            Some(_) if open_quote => {}
             None => match Header::new(file, columns, &record, at.byte, &mut faults) {
                 Some(found) => header = Some(found),
                 None => break,
@@ -72,18 +75,21 @@ fn line_at(file: &SourceFile, start: usize) -> Range<usize> {
     start..start + len
 }
 
-/// The field of a quote that is not closed runs over line ends and swallows rows; no field has a reason to hold one.
-fn check_quotes(file: &Arc<SourceFile>, at: &Cursor, end: usize, record: &StringRecord, faults: &mut Faults) {
-    let swallowed = record.as_slice().contains('\n');
-    let unclosed = || end >= file.text.len() && field_ranges(&file.text, at.byte).is_none();
-    if swallowed || unclosed() {
-        let message = match file.text[at.byte..end.max(at.byte)].trim_end().matches('\n').count() {
-            0 => "a double quote is not closed".to_string(),
-            n => format!("a double quote is not closed on its line: the field runs over {} lines", n + 1),
-        };
-        let help = "close the quote on the line where it opens, and double a quote inside: \"\"";
-        faults.error("csv::quote", line_at(file, at.byte), message, help);
+/// Whether a quote is not closed on its line, which is a fault: the field runs over line ends and swallows rows, and no
+/// field has a reason to hold a line end.
+fn has_open_quote(file: &Arc<SourceFile>, at: &Cursor, end: usize, record: &StringRecord, faults: &mut Faults) -> bool {
+    let to_the_end = || end >= file.text.len() && field_ranges(&file.text, at.byte).is_none();
+    if !record.as_slice().contains('\n') && !to_the_end() {
+        return false;
     }
+    let n_ends = file.text[at.byte..].bytes().take(end.saturating_sub(at.byte)).filter(|&byte| byte == b'\n').count();
+    let message = match n_ends.max(record.as_slice().matches('\n').count()) {
+        0 | 1 if to_the_end() => "a double quote is not closed".to_string(),
+        n => format!("a double quote is not closed on its line: the row runs over {n} lines"),
+    };
+    let help = "close the quote on the line where it opens, and double a quote inside: \"\"";
+    faults.error("csv::quote", line_at(file, at.byte), message, help);
+    true
 }
 
 /// Where the fields of the record at `start` stand, without their quotes; `None` where a quote is not closed.
@@ -136,10 +142,11 @@ impl Header {
         let ranges = field_ranges(&file.text, start).unwrap_or_default();
         let range = |field: usize| ranges.get(field).cloned().unwrap_or_else(|| line_at(file, start));
         let names: Vec<&str> = record.iter().map(str::trim).collect();
+        let is_header = names.iter().any(|name| columns.contains(name));
         for (field, name) in names.iter().enumerate() {
             if names[..field].contains(name) {
                 faults.error("csv::repeated", range(field), format!("the column `{name}` stands twice"), "keep one of them");
-            } else if !columns.contains(name) {
+            } else if !columns.contains(name) && is_header {
                 let message = format!("the column `{name}` is not read");
                 let help = format!("remove it; the columns are {}", columns.join(","));
                 faults.warning("csv::column", range(field), message, help);

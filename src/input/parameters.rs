@@ -206,14 +206,27 @@ fn complete(mut all: Checked<Part>) -> Checked<Parameters> {
     // A file that is no text or no TOML hides keys: they would be called missing although they are written.
     let unread = all.diagnostics.iter().any(|fault| fault.code.starts_with("text::") || fault.code == "toml::syntax");
     if !unread {
-        for key in REQUIRED.iter().filter(|&&key| !all.value.written.contains(key)) {
-            let message = format!("no parameter file has `{key}`, which the engine reads");
-            let help = format!("write [{key}] with low, base, high, unit, better, source and confidence");
-            all.diagnostics.push(Diagnostic::error("parameters::missing", message).help(help));
-        }
+        let missing: Vec<&str> = REQUIRED.iter().copied().filter(|&key| !all.value.written.contains(key)).collect();
+        all.diagnostics.extend(missing_fault(&missing));
         all.diagnostics.extend(incomplete_models(&all.value));
     }
     Checked { value: Parameters { entries: all.value.entries }, diagnostics: all.diagnostics }
+}
+
+/// How many missing keys are named; the rest are counted.
+const NAMED_KEYS: usize = 12;
+
+/// One fault for all `missing` keys.
+fn missing_fault(missing: &[&str]) -> Option<Diagnostic> {
+    let first = missing.first()?;
+    let named: Vec<String> = missing.iter().take(NAMED_KEYS).map(|key| format!("`{key}`")).collect();
+    let more = match missing.len().saturating_sub(NAMED_KEYS) {
+        0 => String::new(),
+        n => format!(" and {n} more"),
+    };
+    let message = format!("the parameter files lack {}{more}, which the engine reads", named.join(", "));
+    let help = format!("write [{first}] with low, base, high, unit, better, source and confidence, and so on");
+    Some(Diagnostic::error("parameters::missing", message).help(help))
 }
 
 /// A fault for every key of [`MODEL_KEYS`] that a model lacks.

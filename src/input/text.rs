@@ -44,9 +44,8 @@ pub(super) fn read<T>(
 
 /// The text of `bytes` without its byte order mark, and the fault where it is not text.
 fn decode(path: &Path, mut bytes: Vec<u8>) -> (Arc<SourceFile>, Option<Diagnostic>) {
-    if bytes.starts_with(b"\xEF\xBB\xBF") {
-        bytes.drain(..3);
-    }
+    let n_marks = bytes.chunks_exact(3).take_while(|chunk| chunk == b"\xEF\xBB\xBF").count();
+    bytes.drain(..3 * n_marks);
     let (file, fault) = match String::from_utf8(bytes) {
         Ok(text) => match text.find('\0') {
             None => return (source_file(path, text), None),

@@ -27,7 +27,7 @@ pub(super) fn parse<T>(file: &Arc<SourceFile>, read: impl FnOnce(Table<'_, '_>) 
         faults = Faults::new(file);
         for error in errors {
             let range = error.span().unwrap_or(0..0);
-            let message = format!("this is not TOML: {}", error.message());
+            let message = format!("this is not TOML: {}", error.message().replace("invalid", "malformed"));
             faults.error("toml::syntax", range, message, "write key = value, text in quotes, lists in [ ]");
         }
     }
@@ -82,16 +82,22 @@ impl<'t> Table<'t, '_> {
     pub fn required(&mut self, key: &str, example: &str) -> Option<&'t Value<'t>> {
         let value = self.optional(key);
         if value.is_none() {
-            let message = format!("{} has no `{key}`", self.name);
-            self.faults.error("toml::missing", self.head.clone(), message, format!("write {key} = {example}"));
+            self.missing(key, format!("write {key} = {example}"));
         }
         value
     }
 
+    fn missing(&mut self, key: &str, help: String) {
+        let message = format!("{} has no `{key}`", self.name);
+        self.faults.error("toml::missing", self.head.clone(), message, help);
+    }
+
     /// Reports a value of the wrong kind.
     fn wrong_kind<T>(&mut self, key: &str, value: &Value, wanted: &str) -> Option<T> {
+        let in_list = self.optional(key).is_some_and(|whole| whole.get_ref().is_array() && whole.span() != value.span());
         let message = format!("`{key}` is {}, not {wanted}", kind_of(value));
-        self.faults.error("toml::kind", value.span(), message, format!("write {key} = {}", sample_of(wanted)));
+        let sample = if in_list { format!("[{}, …]", sample_of(wanted)) } else { sample_of(wanted).to_string() };
+        self.faults.error("toml::kind", value.span(), message, format!("write {key} = {sample}"));
         None
     }
 
@@ -304,14 +310,26 @@ impl<'t> Table<'t, '_> {
     pub fn table_of(&mut self, key: &str, name: &'static str, value: &'t Value<'t>) -> Option<Table<'t, '_>> {
         match value.get_ref() {
             DeValue::Table(entries) => Some(Table { entries, head: value.span(), name, faults: self.faults }),
+            _ if name == NAME => self.wrong_kind(key, value, NAME),
             _ => self.wrong_kind(key, value, "a table"),
         }
     }
 
-    /// A required inner table.
+    /// A required inner table; `name` in brackets is a section of the file.
     pub fn table(&mut self, key: &str, name: &'static str) -> Option<Table<'t, '_>> {
-        let value = self.required(key, "{ … }")?;
-        self.table_of(key, name, value)
+        let value = self.optional(key);
+        if value.is_none() {
+            let help = if name.starts_with('[') { format!("write {name}") } else { format!("write {key} = {{ … }}") };
+            self.missing(key, help);
+        }
+        self.table_of(key, name, value?)
+    }
+
+    /// Reports an array of tables that is not there.
+    pub fn require_tables(&mut self, key: &str) {
+        if !self.has(key) {
+            self.missing(key, format!("write a [[{key}]]"));
+        }
     }
 
     /// The tables of an optional array of tables, with each handed to `read`.
@@ -328,12 +346,15 @@ impl<'t> Table<'t, '_> {
 
     /// A name in Chinese and English.
     pub fn name_of(&mut self, key: &str, value: &'t Value<'t>) -> Option<Name> {
-        let mut table = self.table_of(key, "a name", value)?;
+        let mut table = self.table_of(key, NAME, value)?;
         table.check_keys(&["zh", "en"]);
         let (zh, en) = (table.text("zh"), table.text("en"));
         Some(Name { zh: zh?, en: en? })
     }
 }
+
+/// What a name is called in messages.
+const NAME: &str = "a name in two languages";
 
 /// Reports every id of `ids` that an earlier one has too; `what` is what they are ids of.
 pub(super) fn check_unique<'n>(what: &str, ids: impl IntoIterator<Item = &'n Named>, faults: &mut Faults) {
@@ -373,6 +394,7 @@ fn sample_of(wanted: &str) -> &'static str {
         "a whole number" => "12",
         "a number" => "1.5",
         "true or false" => "true or false",
+        NAME => "{ zh = \"…\", en = \"…\" }",
         _ => "{ … }",
     }
 }

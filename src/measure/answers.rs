@@ -78,7 +78,7 @@ impl Answers {
 
     /// Answers all that `targets`, which share `definition`, ask for at `level`.
     pub fn find<'a>(
-        freezer: &Freezer<'a>,
+        freezer: &Freezer,
         definition: &'a Definition,
         level: Level,
         targets: &[&ResolvedTarget<'a>],

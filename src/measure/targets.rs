@@ -119,7 +119,7 @@ impl RelationRow {
 ///
 /// [`relations::asked_in`]: super::relations::asked_in
 pub fn evaluate<'a>(
-    freezer: &Freezer<'a>,
+    freezer: &Freezer,
     scenario: &str,
     targets: &[&ResolvedTarget<'a>],
     territory: &Territory,

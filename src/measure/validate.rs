@@ -178,7 +178,7 @@ fn endpoint(name: &Named, network: &Network, territory: &Territory, faults: &mut
 
 /// Compares the observations of `scenario` with its network, that of `freezer`, at base.
 pub fn observations<'a>(
-    freezer: &Freezer<'a>,
+    freezer: &Freezer,
     scenario: &str,
     resolved: &[ResolvedObservation<'a>],
 ) -> Vec<ObservationRow> {

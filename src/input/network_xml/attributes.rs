@@ -21,6 +21,7 @@ use crate::units::{Distance, Speed, TimeOfDay};
 /// One attribute.
 pub(super) struct Attribute<'a> {
     pub name: &'a str,
+    name_range: Range<usize>,
     pub value: Cow<'a, str>,
     /// Where the raw value stands, without its quotes.
     pub range: Range<usize>,
@@ -37,6 +38,9 @@ pub(super) struct Tag<'a> {
 /// The longest straight piece of a file that a record may claim, in km: a sixth of the equator.
 pub(super) const MAX_KM: f64 = 6000.0;
 
+/// The most attributes of one element; the format has half as many.
+const MAX_ATTRIBUTES: usize = 50;
+
 /// Attributes that every element may have, besides those of its own.
 pub(super) const COMMON: &[&str] = &["opened", "closed", "project", "source", "confidence", "note"];
 
@@ -48,6 +52,11 @@ impl<'a> Tag<'a> {
         let begin = name_range.start.saturating_sub(1);
         let mut tag = Tag { name: &text[name_range], range: begin..end, attributes: Vec::new() };
         for attribute in start.attributes().with_checks(false) {
+            if tag.attributes.len() == MAX_ATTRIBUTES {
+                let message = format!("<{}> has more than {MAX_ATTRIBUTES} attributes", tag.name);
+                faults.error("xml::attribute", tag.head(), message, "no element has so many: close the tag");
+                break;
+            }
             match attribute {
                 Err(error) => {
                     let (at, help) = attribute_fault(&error);
@@ -65,7 +74,7 @@ impl<'a> Tag<'a> {
                         continue;
                     }
                     match unescape(&text[range.clone()]) {
-                        Ok(value) => tag.attributes.push(Attribute { name, value, range }),
+                        Ok(value) => tag.attributes.push(Attribute { name, name_range, value, range }),
                         Err(error) => escape_fault(name, range, &error, faults),
                     }
                 }
@@ -89,7 +98,7 @@ impl<'a> Tag<'a> {
             if !own.contains(&attribute.name) && !common.contains(&attribute.name) {
                 let message = format!("<{}> has no attribute `{}`", self.name, attribute.name);
                 let help = did_you_mean(attribute.name, own.iter().chain(common).copied());
-                faults.error("xml::attribute", attribute.range.clone(), message, help);
+                faults.error("xml::attribute", attribute.name_range.clone(), message, help);
             }
         }
     }
@@ -159,7 +168,12 @@ impl<'t> Fields<'t, '_> {
     pub fn required(&mut self, name: &'static str) -> Option<&'t Attribute<'t>> {
         if self.tag.find(name).is_none() {
             let message = format!("<{}> has no `{name}`", self.tag.name);
-            self.faults.error("xml::missing", self.tag.head(), message, format!("write {name}=\"{}\"", example(name)));
+            self.faults.error(
+                "xml::missing",
+                self.tag.head(),
+                message,
+                format!("write {name}=\"{}\"", example(self.tag.name, name)),
+            );
             return None;
         }
         self.optional(name)
@@ -263,7 +277,8 @@ impl<'t> Fields<'t, '_> {
         let value = text::number(written);
         if value.is_none() {
             let message = format!("`{}` is not a number: \"{written}\"", attribute.name);
-            let help = text::number_help(written, &format!("{}=\"{}\"", attribute.name, example(attribute.name)));
+            let help =
+                text::number_help(written, &format!("{}=\"{}\"", attribute.name, example(self.tag.name, attribute.name)));
             self.faults.error("xml::number", attribute.range.clone(), message, help);
         }
         value
@@ -400,8 +415,10 @@ impl<'t> Fields<'t, '_> {
 }
 
 /// A value that would do, for helps.
-fn example(name: &str) -> &'static str {
+fn example(tag: &str, name: &str) -> &'static str {
     match name {
+        "class" if tag == "stop" => "prefecture",
+        "from" | "to" if tag != "trips" => "…",
         "lon" => "112.5705",
         "lat" => "37.8597",
         "length_km" | "official_km" | "km" => "12.345",

@@ -124,7 +124,10 @@ impl Parser {
 
     fn check_end(&mut self, end: usize) {
         if !self.open.is_empty() {
-            let message = format!("the file ends while {} elements are open", self.open.len());
+            let message = match self.open.len() {
+                1 => "the file ends while an element is open".to_string(),
+                n => format!("the file ends while {n} elements are open"),
+            };
             self.faults.error("xml::syntax", end..end, message, "close every element, </network> last");
         } else if !self.seen_root {
             let help = "write <network region=\"…\"> … </network>";

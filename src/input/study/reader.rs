@@ -153,7 +153,7 @@ fn cells(mut table: Table, folder: &Path) -> Option<CellsSpec> {
 
 /// The scenarios that are whole, and the ids of all.
 fn scenarios(top: &mut Table) -> (Vec<ScenarioSpec>, Vec<Named>) {
-    top.required("scenario", "… as [[scenario]] tables");
+    top.require_tables("scenario");
     let mut ids: Vec<Named> = Vec::new();
     let read = top.tables("scenario", "a scenario", |mut table| {
         table.check_keys(SCENARIO);
@@ -181,7 +181,7 @@ fn scenarios(top: &mut Table) -> (Vec<ScenarioSpec>, Vec<Named>) {
 
 /// The definitions that are whole, and the ids of all.
 fn definitions(top: &mut Table) -> (Vec<Definition>, Vec<Named>) {
-    top.required("definition", "… as [[definition]] tables");
+    top.require_tables("definition");
     let mut ids: Vec<Named> = Vec::new();
     let read = top.tables("definition", "a definition", |mut table| {
         table.check_keys(DEFINITION);
