@@ -196,8 +196,6 @@ struct Sheet<'a> {
     title: &'a str,
     bands: &'a [Area],
     colours: &'a [Colour],
-    /// Painted from the last class to the first, or the other way round.
-    near_on_top: bool,
     /// Classes from this one on are hatched.
     hatched_from: Option<usize>,
     outlines: Vec<(&'a Area, &'a [f64])>,
@@ -213,7 +211,6 @@ pub fn isochrones(map: &IsochroneMap) -> Figure {
             title: &panel.title,
             bands: &panel.bands,
             colours: &TIME_CLASSES,
-            near_on_top: true,
             hatched_from: None,
             outlines: vec![(&panel.within_limit, &[])],
             network: &panel.network,
@@ -242,7 +239,6 @@ pub fn difference(map: &DifferenceMap) -> Figure {
             title: &panel.title,
             bands: &panel.bands,
             colours: &CHANGE_CLASSES,
-            near_on_top: false,
             hatched_from: Some(6),
             outlines: vec![(&panel.gained, &[]), (&panel.lost, LOST_DASHES)],
             network: &panel.network,

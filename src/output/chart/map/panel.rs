@@ -68,12 +68,9 @@ fn draw_panel(canvas: &mut Canvas, base: &Base, study: &Study, sheet: &Sheet, pr
         canvas.fill(&bridged(polygon), EMPTY);
         furniture::hatch_empty(canvas, polygon);
     }
-    let order: Vec<usize> = (0..sheet.colours.len().min(sheet.bands.len())).collect();
-    let painted: Box<dyn Iterator<Item = usize>> =
-        if sheet.near_on_top { Box::new(order.into_iter().rev()) } else { Box::new(order.into_iter()) };
-    for band in painted {
+    for (band, (area, colour)) in sheet.bands.iter().zip(sheet.colours).enumerate().rev() {
         let hatched = sheet.hatched_from.is_some_and(|first| band >= first);
-        fill_area(canvas, &sheet.bands[band], &projection, view, sheet.colours[band], hatched);
+        fill_area(canvas, area, &projection, view, *colour, hatched);
     }
     // Lines shrink with the panel, so that small panels do not drown in roads.
     let weight = (view.width() / 330.0).clamp(0.68, 1.15);
