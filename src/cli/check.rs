@@ -68,6 +68,8 @@ fn sections(loaded: &Loaded, scenarios: &[Scenario]) -> Result<Vec<Section>, Fai
         let built = network(loaded, scenario)?;
         sections.extend(with_network(loaded, &built, |freezer| scenario_sections(loaded, scenario, &built, freezer)));
     }
+    let validation = super::validation::sections(loaded, scenarios)?;
+    sections.extend(validation.into_iter().map(|(key, title, table)| Section { key, title, table }));
     Ok(sections)
 }
 
