@@ -20,6 +20,7 @@ pub struct Assumptions<'a> {
     walk: (f64, Speed, Duration),
     ebike: (Speed, Duration),
     local_bus: (Speed, Duration, Duration),
+    feeder_reach_m: f64,
 }
 
 /// Local roads of one kind of surroundings.
@@ -53,7 +54,15 @@ impl<'a> Assumptions<'a> {
             speed: speed(value(&format!("local.speed.{kind}"))),
         };
         let congestion = |area: Urban| value(&format!("congestion.{}.{}", area.word(), period.word()));
+        let reach = |speed: &str, limit: &str, detour: &str| value(speed) * value(limit) / 60.0 * 1000.0 / value(detour).max(0.1);
+        let reaches = [
+            reach("walk.speed_kmh", "access.walk_max_min", "walk.detour"),
+            reach("ebike.speed_kmh", "access.ebike_max_min", "walk.detour"),
+            reach("local_bus.speed_kmh", "access.bus_max_min", "local.detour.urban"),
+        ];
         Assumptions {
+            // A metre more, for what rounding to the decisecond lets through.
+            feeder_reach_m: reaches.into_iter().fold(0.0, f64::max) + 1.0,
             parameters,
             level,
             period,
@@ -153,12 +162,7 @@ impl<'a> Assumptions<'a> {
 
     /// The straight distance beyond which no feeder without a car gets anywhere, in metres.
     pub fn feeder_reach_m(&self) -> f64 {
-        let reach = |speed: &str, limit: &str, detour: &str| {
-            self.value(speed) * self.value(limit) / 60.0 * 1000.0 / self.value(detour).max(0.1)
-        };
-        let walk = reach("walk.speed_kmh", "access.walk_max_min", "walk.detour");
-        let ebike = reach("ebike.speed_kmh", "access.ebike_max_min", "walk.detour");
-        walk.max(ebike).max(reach("local_bus.speed_kmh", "access.bus_max_min", "local.detour.urban"))
+        self.feeder_reach_m
     }
 
     /// Parking and the walk from it, at a destination with these surroundings.

@@ -26,6 +26,8 @@ pub struct FrozenRoads<'a> {
     pub graph: RoadGraph,
     to_stops: StopTable,
     from_stops: StopTable,
+    /// At either [`End`]: the feeder by car, what comes on top of the drive, and the longest drive.
+    car_terms: [(Feeder, Duration, Duration); 2],
     cell_entries: [OnceLock<Table<(u32, Duration)>>; 2],
     cell_feeders: [OnceLock<Table<(StopIx, Duration)>>; 4],
 }
@@ -100,6 +102,7 @@ impl<'a> FrozenRoads<'a> {
         let table = |direction| stop_table(index, &graph, &assumptions, direction);
         let (to_stops, from_stops) = (table(Direction::Backward), table(Direction::Forward));
         FrozenRoads {
+            car_terms: car_terms(&assumptions),
             index,
             assumptions,
             graph,
@@ -125,11 +128,20 @@ impl<'a> FrozenRoads<'a> {
     pub fn cell_feeders(&self, end: End, cars: bool) -> &Table<(StopIx, Duration)> {
         self.cell_feeders[end as usize * 2 + usize::from(cars)].get_or_init(|| {
             let entries = self.cell_entries(end.direction());
-            let row = |(at, cell): (usize, &Snapped)| {
-                let ways = self.feeders(cell, entries.row(at), end, cars);
-                quickest(ways.into_iter().map(|(stop, time, _)| (stop, time)))
+            let scratch = || vec![None; self.index.network().stops.len()];
+            let row = |best: &mut Vec<Option<Duration>>, (at, cell): (usize, &Snapped)| {
+                let mut touched: Vec<StopIx> = Vec::new();
+                self.each_feeder(cell, entries.row(at), end, cars, |stop, time, _| match &mut best[stop.at()] {
+                    Some(known) => *known = (*known).min(time),
+                    none => {
+                        *none = Some(time);
+                        touched.push(stop);
+                    }
+                });
+                touched.sort_unstable();
+                touched.into_iter().filter_map(|stop| Some((stop, best[stop.at()].take()?))).collect()
             };
-            Table::of(self.index.cells().par_iter().enumerate().map(row).collect())
+            Table::of(self.index.cells().par_iter().enumerate().map_init(scratch, row).collect())
         })
     }
 
@@ -142,30 +154,30 @@ impl<'a> FrozenRoads<'a> {
         cars: bool,
     ) -> Vec<(StopIx, Duration, Feeder)> {
         let mut ways: Vec<(StopIx, Duration, Feeder)> = Vec::new();
-        for &(stop, crow_m) in &point.stops {
-            let way = self.assumptions.feeder_without_car(crow_m, point.around, end == End::Access);
-            ways.extend(way.map(|(time, feeder)| (stop, time, feeder)));
-        }
-        if cars {
-            let limit = self.assumptions.minutes("access.car_max_min");
-            let (feeder, extra) = self.car_extra(end);
-            for (stop, drive) in self.drives(entries, end) {
-                if drive <= limit {
-                    ways.push((stop, drive + extra, feeder));
-                }
-            }
-        }
+        self.each_feeder(point, entries, end, cars, |stop, time, feeder| ways.push((stop, time, feeder)));
         ways
     }
 
-    /// What comes on top of the drive at one end: the way to the own car and parking at the station, or the wait for a taxi.
-    pub fn car_extra(&self, end: End) -> (Feeder, Duration) {
-        match end {
-            End::Access => {
-                let extra = self.assumptions.minutes("car.walk_to_car_min") + self.assumptions.minutes("car.park_other_min");
-                (Feeder::Car, extra)
+    fn each_feeder(
+        &self,
+        point: &Snapped,
+        entries: &[(u32, Duration)],
+        end: End,
+        cars: bool,
+        mut take: impl FnMut(StopIx, Duration, Feeder),
+    ) {
+        for &(stop, crow_m) in &point.stops {
+            if let Some((time, feeder)) = self.assumptions.feeder_without_car(crow_m, point.around, end == End::Access) {
+                take(stop, time, feeder);
             }
-            End::Egress => (Feeder::Taxi, self.assumptions.minutes("taxi.pickup_min")),
+        }
+        if cars {
+            let (feeder, extra, limit) = self.car_terms[end as usize];
+            for (stop, drive) in self.drives(entries, end) {
+                if drive <= limit {
+                    take(stop, drive + extra, feeder);
+                }
+            }
         }
     }
 
@@ -178,6 +190,13 @@ impl<'a> FrozenRoads<'a> {
             .iter()
             .flat_map(|&(vertex, before)| table.row(vertex as usize).iter().map(move |&(stop, rest)| (stop, before + rest)))
     }
+}
+
+/// On top of the drive to a station come the way to the own car and parking there; on top of the drive from it, the wait for a taxi.
+fn car_terms(assumptions: &Assumptions) -> [(Feeder, Duration, Duration); 2] {
+    let limit = assumptions.minutes("access.car_max_min");
+    let own_car = assumptions.minutes("car.walk_to_car_min") + assumptions.minutes("car.park_other_min");
+    [(Feeder::Car, own_car, limit), (Feeder::Taxi, assumptions.minutes("taxi.pickup_min"), limit)]
 }
 
 /// One entry for each key: the quickest, in order of keys.

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::assumptions::Assumptions;
 use super::roads::RoadGraph;
 use super::{Direction, Endpoint};
-use crate::geo::LonLat;
+use crate::geo::{LonLat, METRES_PER_DEGREE};
 use crate::input::vocabulary::{LinkClass, StopClass};
 use crate::network::territory::{Surroundings, Territory};
 use crate::network::{Network, NodeIx, StopIx};
@@ -19,9 +19,6 @@ const ROADS_PER_POINT: usize = 4;
 
 /// Side of a square of the index, in degrees.
 const SQUARE: f64 = 0.05;
-
-/// Metres of one degree of latitude on the sphere of [`LonLat::metres_to`].
-const METRES_PER_DEGREE: f64 = 111_195.08;
 
 /// Where a point meets the road network.
 #[derive(Debug, Clone, Copy, PartialEq)]

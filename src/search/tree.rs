@@ -170,9 +170,9 @@ impl Tree<'_> {
     /// A drive over local roads only, for neighbours; the slower surroundings of the two ends count.
     pub(super) fn local_trip(&self, point: &Snapped) -> Option<Duration> {
         let root = self.root_point.as_ref()?;
-        let crow = root.at.metres_to(point.at);
+        let crow = root.at.metres_within(point.at, LOCAL_TRIP_M)?;
         let time = |around| self.frozen.assumptions().local_time(crow, around);
-        (crow <= LOCAL_TRIP_M).then(|| time(root.around).max(time(point.around)))
+        Some(time(root.around).max(time(point.around)))
     }
 
     /// What a car journey costs beside driving: to the car, and parking at the destination.
@@ -208,7 +208,8 @@ impl Tree<'_> {
         }
         let root = self.root_point.as_ref()?;
         let around = if self.direction == Direction::Forward { root.around } else { point.around };
-        let trip = self.frozen.assumptions().feeder_without_car(root.at.metres_to(point.at), around, true)?;
+        let crow = root.at.metres_within(point.at, self.frozen.assumptions().feeder_reach_m())?;
+        let trip = self.frozen.assumptions().feeder_without_car(crow, around, true)?;
         Some((counted(self.frozen.definition, Component::Access, trip.0), trip.1))
     }
 
