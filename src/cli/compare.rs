@@ -38,7 +38,8 @@ pub(crate) fn compare(arguments: &CompareArguments) -> Result<Ending, Failure> {
     let after = loaded.scenario(Some(&arguments.after), &arguments.common)?;
     let to = arguments.to.as_deref().unwrap_or(&loaded.study.output.isochrone_from);
     let Endpoint::Place(place) = endpoint(to, &loaded, &loaded.stock)? else {
-        let fault = Diagnostic::error("cli::no_place", format!("\"{to}\" is a stop or a point; circles are compared around places"));
+        let fault =
+            Diagnostic::error("cli::no_place", format!("\"{to}\" is a stop or a point; circles are compared around places"));
         return Err(fault.help("write the name or id of a place").into());
     };
     let limit = Duration::from_mins(arguments.limit.min(100_000));
@@ -67,7 +68,15 @@ pub(crate) fn compare(arguments: &CompareArguments) -> Result<Ending, Failure> {
     } else if arguments.out.is_some() {
         units.csv_for_excel()
     } else {
-        let title = format!("{} → {}, {} {}, {} 起讫 {}", before.id, after.id, definition.id, definition.name.zh, mode.word(), loaded.territory.place(place).name_zh);
+        let title = format!(
+            "{} → {}, {} {}, {} 起讫 {}",
+            before.id,
+            after.id,
+            definition.id,
+            definition.name.zh,
+            mode.word(),
+            loaded.territory.place(place).name_zh
+        );
         page(&title, &comparison.total, limit, [&units, &projects, &places])
     };
     give(&text, arguments.out.as_deref())?;
@@ -77,8 +86,11 @@ pub(crate) fn compare(arguments: &CompareArguments) -> Result<Ending, Failure> {
 /// The journeys of a scenario that are compared.
 pub(crate) fn side(frozen: &Frozen, place: PlaceIx, mode: Mode) -> Side {
     let territory = frozen.index.territory();
-    let others: Vec<PlaceIx> =
-        territory.iter().filter(|(at, other)| other.level != PlaceLevel::Outside && *at != place).map(|(at, _)| at).collect();
+    let others: Vec<PlaceIx> = territory
+        .iter()
+        .filter(|(at, other)| other.level != PlaceLevel::Outside && *at != place)
+        .map(|(at, _)| at)
+        .collect();
     let mut journeys = place_journeys(frozen, &[place], &others, mode);
     journeys.extend(place_journeys(frozen, &others, &[place], mode));
     Side { cells: journeys_to_place(frozen, place, mode), places: journeys }
@@ -140,7 +152,9 @@ pub(crate) fn unit_table(comparison: &Comparison, territory: &Territory, constan
     let mut table = Table::new(["id", "name"].into_iter().chain(CHANGES).chain(CONSTANT));
     for (unit, change) in &comparison.units {
         let place = territory.place(*unit);
-        table.push([place.id.to_string(), place.name_zh.clone()].into_iter().chain(change_cells(change)).chain(constant.clone()));
+        table.push(
+            [place.id.to_string(), place.name_zh.clone()].into_iter().chain(change_cells(change)).chain(constant.clone()),
+        );
     }
     table
 }
@@ -158,11 +172,23 @@ pub(crate) fn project_table(comparison: &Comparison, constant: &[String; 5]) -> 
 
 /// One row a relation between places.
 pub(crate) fn place_table(relations: &[PlaceChange], territory: &Territory, constant: &[String; 5]) -> Table {
-    let header = ["from_id", "from_name", "to_id", "to_name", "before_min", "after_min", "saved_min", "before_status", "after_status", "projects"];
+    let header = [
+        "from_id",
+        "from_name",
+        "to_id",
+        "to_name",
+        "before_min",
+        "after_min",
+        "saved_min",
+        "before_status",
+        "after_status",
+        "projects",
+    ];
     let mut table = Table::new(header.into_iter().chain(CONSTANT));
     for relation in relations {
         let (from, to) = (territory.place(relation.from), territory.place(relation.to));
-        let time = |outcome: crate::search::Outcome| outcome.time().map_or(String::new(), |time| format!("{:.1}", time.minutes()));
+        let time =
+            |outcome: crate::search::Outcome| outcome.time().map_or(String::new(), |time| format!("{:.1}", time.minutes()));
         let projects: Vec<&str> = relation.projects.iter().map(|project| &**project).collect();
         let cells = [
             from.id.to_string(),
@@ -180,4 +206,3 @@ pub(crate) fn place_table(relations: &[PlaceChange], territory: &Territory, cons
     }
     table
 }
-

@@ -28,20 +28,26 @@ pub(crate) fn isochrone(arguments: &IsochroneArguments) -> Result<Ending, Failur
     let scenario = loaded.scenario(arguments.scenario.as_deref(), &arguments.common)?;
     let bounds = bounds(if arguments.bands.is_empty() { &output.bands_min } else { &arguments.bands })?;
     let grid = loaded.territory.grid.as_ref().ok_or_else(|| {
-        let fault = Diagnostic::error("cli::no_cells", "the study has no population grid, so there is no surface to draw isobands on");
+        let fault = Diagnostic::error(
+            "cli::no_cells",
+            "the study has no population grid, so there is no surface to draw isobands on",
+        );
         fault.help("add [cells] to the study")
     })?;
     let built = network(&loaded, &scenario)?;
     let from = arguments.from.as_deref().unwrap_or(&output.isochrone_from);
     let origin = endpoint(from, &loaded, &built)?;
-    let times = with_network(&loaded, &built, |freezer| freezer.freeze(definition, Level::Base).tree(origin, Direction::Forward, mode).cells());
+    let times = with_network(&loaded, &built, |freezer| {
+        freezer.freeze(definition, Level::Base).tree(origin, Direction::Forward, mode).cells()
+    });
     let bands = isobands(&Surface::of(grid, &times), &bounds);
     let mut record = loaded.record.clone();
     let asked = [from, &scenario.id, &definition.id, mode.word()];
     record.arguments = std::iter::once("isochrone").chain(asked).map(str::to_string).collect();
     record.arguments.extend(bounds.iter().map(|bound| bound.to_string()));
     let tags = Tags { from, scenario: &scenario.id, definition, mode, run_id: &record.id() };
-    let value = if arguments.json { summary(&loaded, &bands, &times, &tags) } else { shapes(&loaded, &bands, &times, &tags) };
+    let value =
+        if arguments.json { summary(&loaded, &bands, &times, &tags) } else { shapes(&loaded, &bands, &times, &tags) };
     give(&format!("{value}\n"), arguments.out.as_deref())?;
     Ok(Ending::Done)
 }

@@ -9,7 +9,8 @@ use super::worlds::{network, with_network};
 use crate::input::parameters::Level;
 use crate::input::vocabulary::Mode;
 use crate::measure::validate::{
-    ClaimRow, Gate, ObservationRow, ResolvedClaim, ResolvedObservation, claims, observations, resolve_claims, resolve_observations,
+    ClaimRow, Gate, ObservationRow, ResolvedClaim, ResolvedObservation, claims, observations, resolve_claims,
+    resolve_observations,
 };
 use crate::output::table::Table;
 use crate::scenario::Scenario;
@@ -34,7 +35,12 @@ pub(crate) fn records(loaded: &Loaded) -> Result<Records<'_>, Failure> {
 }
 
 /// The rows of one scenario.
-pub(crate) fn rows(loaded: &Loaded, records: &Records, scenario: &str, freezer: &Freezer) -> (Vec<ObservationRow>, Vec<ClaimRow>) {
+pub(crate) fn rows(
+    loaded: &Loaded,
+    records: &Records,
+    scenario: &str,
+    freezer: &Freezer,
+) -> (Vec<ObservationRow>, Vec<ClaimRow>) {
     let observed = observations(freezer, scenario, &records.observations);
     // Claims of minutes are claims of trains: the first definition, the fastest train of the day.
     let claimed = loaded.study.definitions.first().map_or(Vec::new(), |definition| {
@@ -51,7 +57,8 @@ pub(crate) fn validated_modes(loaded: &Loaded, _common: &Common) -> Result<BTree
     for scenario in &loaded.scenarios {
         if records.observations.iter().any(|row| *row.observation.scenario.text == *scenario.id) {
             let built = network(loaded, scenario)?;
-            observed.extend(with_network(loaded, &built, |freezer| observations(freezer, &scenario.id, &records.observations)));
+            observed
+                .extend(with_network(loaded, &built, |freezer| observations(freezer, &scenario.id, &records.observations)));
         }
     }
     Ok(validated(&Gate::of(&observed)))
@@ -68,7 +75,8 @@ pub(crate) fn sections(loaded: &Loaded, scenarios: &[Scenario]) -> Result<Vec<(S
     let (mut observed, mut claimed) = (Vec::new(), Vec::new());
     for scenario in scenarios {
         let built = network(loaded, scenario)?;
-        let (more_observed, more_claimed) = with_network(loaded, &built, |freezer| rows(loaded, &records, &scenario.id, freezer));
+        let (more_observed, more_claimed) =
+            with_network(loaded, &built, |freezer| rows(loaded, &records, &scenario.id, freezer));
         observed.extend(more_observed);
         claimed.extend(more_claimed);
     }
@@ -77,18 +85,37 @@ pub(crate) fn sections(loaded: &Loaded, scenarios: &[Scenario]) -> Result<Vec<(S
         .iter()
         .map(|&mode| (mode, gate.agreeing(mode)))
         .filter(|(_, (_, all))| *all > 0)
-        .map(|(mode, (agree, all))| format!("{} {agree}/{all} {}", mode.word(), if gate.is_validated(mode) { "✓" } else { Gate::MARK.1 }))
+        .map(|(mode, (agree, all))| {
+            format!("{} {agree}/{all} {}", mode.word(), if gate.is_validated(mode) { "✓" } else { Gate::MARK.1 })
+        })
         .collect();
     let title = format!("Observations against computed times: {} ({})", counts.join(", "), Gate::RULE.1);
     Ok(vec![
         ("observations".to_string(), title, observation_table(&observed)),
-        ("claims".to_string(), "Published claims beside computed times; never used as input".to_string(), claim_table(&claimed)),
+        (
+            "claims".to_string(),
+            "Published claims beside computed times; never used as input".to_string(),
+            claim_table(&claimed),
+        ),
     ])
 }
 
 /// Observations as a table.
 pub(crate) fn observation_table(rows: &[ObservationRow]) -> Table {
-    let mut table = Table::new(["id", "from", "to", "mode", "definition", "scenario", "observed_min", "tolerance_min", "computed_min", "deviation_min", "agrees", "source"]);
+    let mut table = Table::new([
+        "id",
+        "from",
+        "to",
+        "mode",
+        "definition",
+        "scenario",
+        "observed_min",
+        "tolerance_min",
+        "computed_min",
+        "deviation_min",
+        "agrees",
+        "source",
+    ]);
     for row in rows {
         let deviation = row.computed.time().map(|time| format!("{:+.1}", time.minutes() - row.observed.minutes()));
         table.push([
@@ -111,7 +138,19 @@ pub(crate) fn observation_table(rows: &[ObservationRow]) -> Table {
 
 /// Claims as a table.
 pub(crate) fn claim_table(rows: &[ClaimRow]) -> Table {
-    let mut table = Table::new(["id", "statement", "from", "to", "scenario", "definition", "claimed_min", "implied_kmh", "computed_min", "date", "source"]);
+    let mut table = Table::new([
+        "id",
+        "statement",
+        "from",
+        "to",
+        "scenario",
+        "definition",
+        "claimed_min",
+        "implied_kmh",
+        "computed_min",
+        "date",
+        "source",
+    ]);
     for row in rows {
         table.push([
             row.id.clone(),

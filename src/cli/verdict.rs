@@ -19,7 +19,8 @@ pub(crate) fn verdict(arguments: &VerdictArguments) -> Result<Ending, Failure> {
     record.arguments = std::iter::once("verdict".to_string()).chain(switches(&arguments.common)).collect();
     record.arguments.extend(results.iter().map(|result| format!("{} {}", result.target, result.scenario)));
     let validated = super::validation::validated_modes(&loaded, &arguments.common)?;
-    let table = verdict_table::relations(&results, &loaded.territory, &record.id(), |result| validated.contains(&result.mode));
+    let table =
+        verdict_table::relations(&results, &loaded.territory, &record.id(), |result| validated.contains(&result.mode));
     let text = if arguments.json {
         let value = verdict_table::json(&table);
         format!("{}\n", serde_json::to_string_pretty(&value).expect("a value of this shape can be written"))
@@ -41,7 +42,19 @@ pub(crate) fn verdict(arguments: &VerdictArguments) -> Result<Ending, Failure> {
 
 /// The rows of the relations in the columns that fit a terminal.
 fn details(table: &crate::output::table::Table) -> String {
-    let shown = ["target", "scenario", "relation", "status_zh", "limit_min", "time_min", "time_low_min", "time_high_min", "margin_min", "share_people", "reason"];
+    let shown = [
+        "target",
+        "scenario",
+        "relation",
+        "status_zh",
+        "limit_min",
+        "time_min",
+        "time_low_min",
+        "time_high_min",
+        "margin_min",
+        "share_people",
+        "reason",
+    ];
     let at: Vec<usize> = shown.iter().filter_map(|name| table.header.iter().position(|column| column == name)).collect();
     let mut narrow = crate::output::table::Table::new(shown);
     for row in &table.rows {
@@ -51,7 +64,11 @@ fn details(table: &crate::output::table::Table) -> String {
 }
 
 /// The targets of these ids and definitions, all where none is given.
-pub(crate) fn resolved<'a>(loaded: &'a Loaded, targets: &[String], definitions: &[String]) -> Result<Vec<ResolvedTarget<'a>>, Failure> {
+pub(crate) fn resolved<'a>(
+    loaded: &'a Loaded,
+    targets: &[String],
+    definitions: &[String],
+) -> Result<Vec<ResolvedTarget<'a>>, Failure> {
     for id in definitions {
         loaded.definition(Some(id))?;
     }
@@ -68,9 +85,19 @@ pub(crate) fn resolved<'a>(loaded: &'a Loaded, targets: &[String], definitions: 
 
 /// Evaluates targets in the scenarios of these ids, all where none is given. Scenarios come one after the other, so that memory holds
 /// one network at a time.
-pub(crate) fn evaluated(loaded: &Loaded, common: &Common, ids: &[String], targets: &[ResolvedTarget]) -> Result<Vec<TargetResult>, Failure> {
+pub(crate) fn evaluated(
+    loaded: &Loaded,
+    common: &Common,
+    ids: &[String],
+    targets: &[ResolvedTarget],
+) -> Result<Vec<TargetResult>, Failure> {
     let scenarios = loaded.scenarios(ids, common)?;
-    let plain: Vec<&str> = loaded.scenarios.iter().map(|scenario| scenario.id.as_str()).filter(|id| ids.is_empty() || ids.iter().any(|wanted| wanted == id)).collect();
+    let plain: Vec<&str> = loaded
+        .scenarios
+        .iter()
+        .map(|scenario| scenario.id.as_str())
+        .filter(|id| ids.is_empty() || ids.iter().any(|wanted| wanted == id))
+        .collect();
     let mut progress = Progress::new(scenarios.len() as u64);
     let mut results = Vec::new();
     for (scenario, plain) in scenarios.iter().zip(plain) {

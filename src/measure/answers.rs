@@ -128,9 +128,8 @@ impl Answers {
                     .map(|&asked| (asked, place_answer(&times, territory, &residents.place(territory, asked.1), asked.3)))
                     .collect();
                 let here = asked.residents.iter().filter(|&&(known, place, ..)| (known, place) == (mode, to));
-                let groups: Vec<_> = here
-                    .map(|key| (key.clone(), residents_answer(&times, territory, residents, &key.3, key.2)))
-                    .collect();
+                let groups: Vec<_> =
+                    here.map(|key| (key.clone(), residents_answer(&times, territory, residents, &key.3, key.2))).collect();
                 (places, groups)
             })
             .collect();

@@ -60,13 +60,7 @@ pub fn rung(
     };
     let star: Vec<Outcome> = star.iter().filter_map(worse).collect();
     let n_passed = star.iter().filter(|time| within(time, limit)).count();
-    Rung {
-        definition: frozen.definition.id.clone(),
-        level: frozen.assumptions().level,
-        people,
-        star,
-        n_passed,
-    }
+    Rung { definition: frozen.definition.id.clone(), level: frozen.assumptions().level, people, star, n_passed }
 }
 
 /// The directions of a relation between places; none for others.

@@ -1,6 +1,5 @@
 //! Which places a target relates: the words of `targets.toml` resolved against the territory.
 
-
 use crate::diagnostic::{Checked, Diagnostic, nearest_names};
 use crate::input::network_xml::Named;
 use crate::input::study::Definition;
@@ -278,12 +277,7 @@ pub(super) fn unknown_place(name: &Named, territory: &Territory) -> Diagnostic {
     }
 }
 
-pub(super) fn unknown<'n>(
-    name: &Named,
-    what: &str,
-    code: &'static str,
-    known: impl Iterator<Item = &'n str>,
-) -> Diagnostic {
+pub(super) fn unknown<'n>(name: &Named, what: &str, code: &'static str, known: impl Iterator<Item = &'n str>) -> Diagnostic {
     let near = nearest_names(&name.text, known);
     let help = if near.is_empty() {
         format!("write the id of a {what} that is defined")

@@ -37,8 +37,7 @@ impl Residents {
         if record.level != PlaceLevel::Centre {
             return all;
         }
-        let urban: Vec<u32> =
-            all.iter().copied().filter(|&cell| territory.cells[cell as usize].urban.is_some()).collect();
+        let urban: Vec<u32> = all.iter().copied().filter(|&cell| territory.cells[cell as usize].urban.is_some()).collect();
         if urban.is_empty() { all } else { urban }
     }
 }

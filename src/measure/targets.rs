@@ -149,9 +149,8 @@ fn judge(resolved: &ResolvedTarget, scenario: &str, answers: &Spread<Answers>, t
     let rows: Vec<RelationRow> =
         resolved.relations.iter().map(|relation| row(relation, resolved, answers, territory)).collect();
     let counts = Counts::of(rows.iter().map(|row| row.verdict));
-    let whole = all_residents(&resolved.relations).map(|(units, to)| {
-        answers.map(|answers| answers.residents(target.mode, &units, to, target.limit).clone())
-    });
+    let whole = all_residents(&resolved.relations)
+        .map(|(units, to)| answers.map(|answers| answers.residents(target.mode, &units, to, target.limit).clone()));
     let (people, area_km2) = match &whole {
         Some(whole) => (whole.map(|answer| answer.people), whole.map(|answer| answer.area_km2)),
         None => (weighted(&rows, |row| row.population), weighted(&rows, |row| row.area_km2)),

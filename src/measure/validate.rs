@@ -143,11 +143,7 @@ pub fn resolve_observations<'a>(
 }
 
 /// Resolves claims, in the same way.
-pub fn resolve_claims<'a>(
-    claims: &'a [Claim],
-    network: &Network,
-    territory: &Territory,
-) -> Checked<Vec<ResolvedClaim<'a>>> {
+pub fn resolve_claims<'a>(claims: &'a [Claim], network: &Network, territory: &Territory) -> Checked<Vec<ResolvedClaim<'a>>> {
     let mut faults = Vec::new();
     let mut resolved = Vec::with_capacity(claims.len());
     for claim in claims {
@@ -177,11 +173,7 @@ fn endpoint(name: &Named, network: &Network, territory: &Territory, faults: &mut
 }
 
 /// Compares the observations of `scenario` with its network, that of `freezer`, at base.
-pub fn observations<'a>(
-    freezer: &Freezer,
-    scenario: &str,
-    resolved: &[ResolvedObservation<'a>],
-) -> Vec<ObservationRow> {
+pub fn observations<'a>(freezer: &Freezer, scenario: &str, resolved: &[ResolvedObservation<'a>]) -> Vec<ObservationRow> {
     let mine: Vec<&ResolvedObservation<'a>> =
         resolved.iter().filter(|row| *row.observation.scenario.text == *scenario).collect();
     let mut definitions: Vec<&'a Definition> = Vec::new();

@@ -23,14 +23,8 @@ pub enum Verdict {
 
 impl Verdict {
     /// Every verdict, from good to bad.
-    pub const ALL: [Verdict; 6] = [
-        Verdict::Pass,
-        Verdict::Marginal,
-        Verdict::NotTested,
-        Verdict::Fail,
-        Verdict::NoService,
-        Verdict::Unreachable,
-    ];
+    pub const ALL: [Verdict; 6] =
+        [Verdict::Pass, Verdict::Marginal, Verdict::NotTested, Verdict::Fail, Verdict::NoService, Verdict::Unreachable];
 
     /// The word of the status column.
     pub const fn word(self) -> &'static str {
@@ -227,7 +221,8 @@ impl Spread<Grade> {
     /// The verdict on a share: pass where at least 80 % are within the limit at every level, fail where at none, otherwise marginal.
     /// 80 % is the only share in a national text (METHOD §1.4), hence the bound.
     pub fn verdict(&self) -> Verdict {
-        let good = [self.favourable, self.base, self.unfavourable].into_iter().filter(|&grade| grade >= Grade::Mostly).count();
+        let good =
+            [self.favourable, self.base, self.unfavourable].into_iter().filter(|&grade| grade >= Grade::Mostly).count();
         match good {
             3 => Verdict::Pass,
             0 => Verdict::Fail,

@@ -30,7 +30,13 @@ pub fn summary(results: &[TargetResult], targets: &[Target], scenarios: &[&str])
         let mine: Vec<&TargetResult> = results.iter().filter(|result| result.target == target.id).collect();
         let Some(first) = mine.first() else { continue };
         let limit = format!("{:.0}", first.limit.minutes());
-        let mut row = vec![target.id.clone(), target.name.zh.clone(), first.definition.clone(), mode_zh(first.mode).to_string(), limit];
+        let mut row = vec![
+            target.id.clone(),
+            target.name.zh.clone(),
+            first.definition.clone(),
+            mode_zh(first.mode).to_string(),
+            limit,
+        ];
         for scenario in scenarios {
             let found = mine.iter().find(|result| result.scenario == *scenario);
             row.push(found.map_or(String::new(), |result| short(result)));
@@ -89,7 +95,12 @@ const UNCERTAINTY: &str = "low/high: all parameters at their favourable/unfavour
 
 /// One row a relation, and one a target before its relations, whose `relation` is `*`. `validated` tells of a result whether its
 /// mode was found to agree with observations.
-pub fn relations(results: &[TargetResult], territory: &Territory, run_id: &str, validated: impl Fn(&TargetResult) -> bool) -> Table {
+pub fn relations(
+    results: &[TargetResult],
+    territory: &Territory,
+    run_id: &str,
+    validated: impl Fn(&TargetResult) -> bool,
+) -> Table {
     let mut table = Table::new(COLUMNS);
     for result in results {
         let checked = if validated(result) { "yes" } else { "未校核 not validated" };
@@ -110,8 +121,13 @@ fn target_row(result: &TargetResult, checked: &str, run_id: &str) -> Vec<String>
     cells.extend(["", "", "", ""].map(str::to_string));
     cells.extend([result.verdict.word().to_string(), result.verdict.zh().to_string(), minutes(result.limit.minutes())]);
     let median = result.residents.as_ref().map(|residents| residents.median);
-    let time = |outcome: Option<Outcome>| outcome.and_then(Outcome::time).map_or(String::new(), |time| minutes(time.minutes()));
-    cells.extend([time(median.map(|at| at.base)), time(median.map(|at| at.favourable)), time(median.map(|at| at.unfavourable))]);
+    let time =
+        |outcome: Option<Outcome>| outcome.and_then(Outcome::time).map_or(String::new(), |time| minutes(time.minutes()));
+    cells.extend([
+        time(median.map(|at| at.base)),
+        time(median.map(|at| at.favourable)),
+        time(median.map(|at| at.unfavourable)),
+    ]);
     cells.extend([String::new(), String::new()]);
     let people = &result.people;
     cells.extend([share(people.base.share()), share(people.unfavourable.share()), share(people.favourable.share())]);
@@ -120,7 +136,13 @@ fn target_row(result: &TargetResult, checked: &str, run_id: &str) -> Vec<String>
     cells
 }
 
-fn relation_row(result: &TargetResult, row: &RelationRow, territory: &Territory, checked: &str, run_id: &str) -> Vec<String> {
+fn relation_row(
+    result: &TargetResult,
+    row: &RelationRow,
+    territory: &Territory,
+    checked: &str,
+    run_id: &str,
+) -> Vec<String> {
     let name = |id: &str| territory.find(id).map_or(id.to_string(), |place| territory.place(place).name_zh.clone());
     let time = |outcome: Outcome| outcome.time().map_or(String::new(), |time| minutes(time.minutes()));
     let share = |share: Option<f64>| share.map_or(String::new(), |share| format!("{share:.4}"));
@@ -149,7 +171,9 @@ fn minutes(minutes: f64) -> String {
 
 /// A table of relations as JSON: one object a row, numbers as numbers, what is not there as null.
 pub fn json(table: &Table) -> Value {
-    let number = |column: &str| column.ends_with("_min") || column.starts_with("share_") || matches!(column, "population" | "required_speed_up");
+    let number = |column: &str| {
+        column.ends_with("_min") || column.starts_with("share_") || matches!(column, "population" | "required_speed_up")
+    };
     let value = |column: &str, cell: &str| match cell.parse::<f64>() {
         _ if cell.is_empty() => Value::Null,
         Ok(parsed) if number(column) => json!(parsed),

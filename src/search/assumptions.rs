@@ -21,6 +21,8 @@ pub struct Assumptions<'a> {
     ebike: (Speed, Duration),
     local_bus: (Speed, Duration, Duration),
     feeder_reach_m: f64,
+    park: [Duration; 2],
+    walk_to_car: Duration,
 }
 
 /// Local roads of one kind of surroundings.
@@ -54,7 +56,8 @@ impl<'a> Assumptions<'a> {
             speed: speed(value(&format!("local.speed.{kind}"))),
         };
         let congestion = |area: Urban| value(&format!("congestion.{}.{}", area.word(), period.word()));
-        let reach = |speed: &str, limit: &str, detour: &str| value(speed) * value(limit) / 60.0 * 1000.0 / value(detour).max(0.1);
+        let reach =
+            |speed: &str, limit: &str, detour: &str| value(speed) * value(limit) / 60.0 * 1000.0 / value(detour).max(0.1);
         let reaches = [
             reach("walk.speed_kmh", "access.walk_max_min", "walk.detour"),
             reach("ebike.speed_kmh", "access.ebike_max_min", "walk.detour"),
@@ -63,6 +66,8 @@ impl<'a> Assumptions<'a> {
         Assumptions {
             // A metre more, for what rounding to the decisecond lets through.
             feeder_reach_m: reaches.into_iter().fold(0.0, f64::max) + 1.0,
+            park: ["car.park_metropolis_min", "car.park_other_min"].map(|key| minutes(value(key))),
+            walk_to_car: minutes(value("car.walk_to_car_min")),
             parameters,
             level,
             period,
@@ -167,8 +172,12 @@ impl<'a> Assumptions<'a> {
 
     /// Parking and the walk from it, at a destination with these surroundings.
     pub fn park(&self, around: Surroundings) -> Duration {
-        let metropolis = around.urban == Some(Urban::Metropolis);
-        self.minutes(if metropolis { "car.park_metropolis_min" } else { "car.park_other_min" })
+        self.park[usize::from(around.urban != Some(Urban::Metropolis))]
+    }
+
+    /// From the door to the parked car.
+    pub fn walk_to_car(&self) -> Duration {
+        self.walk_to_car
     }
 
     /// From the street to the vehicle at a stop: with reservation the buffer of its class, otherwise the shorter process.

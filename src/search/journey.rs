@@ -122,7 +122,7 @@ impl Tree<'_> {
         join_names(&mut driven, &from, &to);
         let assumptions = self.frozen.assumptions();
         let definition = self.frozen.definition;
-        let to_car = counted(definition, Component::WalkToCar, assumptions.minutes("car.walk_to_car_min"));
+        let to_car = counted(definition, Component::WalkToCar, assumptions.walk_to_car());
         let park = self.car_ends(point).saturating_sub(to_car);
         let end_leg = |kind, time, at: &str, source: &str| Leg {
             kind,

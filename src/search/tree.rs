@@ -180,7 +180,7 @@ impl Tree<'_> {
         let definition = self.frozen.definition;
         let root = self.root_point.as_ref().map_or(point.around, |root| root.around);
         let destination = if self.direction == Direction::Forward { point.around } else { root };
-        let to_car = self.frozen.assumptions().minutes("car.walk_to_car_min");
+        let to_car = self.frozen.assumptions().walk_to_car();
         let park = self.frozen.assumptions().park(destination);
         counted(definition, Component::WalkToCar, to_car) + counted(definition, Component::Park, park)
     }

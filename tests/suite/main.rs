@@ -1,7 +1,7 @@
 //! The tests of the public API, one module a layer or concern; one binary, so that linking is paid once.
 
+mod chart;
 mod formats;
 mod hostile;
 mod input;
 mod shipped;
-mod chart;

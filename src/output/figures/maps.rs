@@ -10,8 +10,8 @@ use crate::input::vocabulary::{LineMode, LinkClass, Mode, PlaceLevel, Status, St
 use crate::network::territory::{PlaceIx, Territory};
 use crate::network::{Line, LinePlace, Network};
 use crate::output::chart::map::{
-    self, Area, Base, DifferenceMap, DifferencePanel, IsochroneMap, IsochronePanel, Metro, Place, Polygon, Rail, Rank, Road, RoadClass,
-    Seat, Unit,
+    self, Area, Base, DifferenceMap, DifferencePanel, IsochroneMap, IsochronePanel, Metro, Place, Polygon, Rail, Rank, Road,
+    RoadClass, Seat, Unit,
 };
 use crate::output::verdict_table::mode_zh;
 
@@ -37,7 +37,12 @@ pub struct Shapes<'a> {
 }
 
 /// Isochrone maps side by side.
-pub fn isochrones(setting: &Setting, origin: PlaceIx, (definition, mode): (&Definition, Mode), panels: Vec<Shapes>) -> NamedFigure {
+pub fn isochrones(
+    setting: &Setting,
+    origin: PlaceIx,
+    (definition, mode): (&Definition, Mode),
+    panels: Vec<Shapes>,
+) -> NamedFigure {
     let place = setting.territory.place(origin);
     let zh = format!("{}出发的等时圈:{},{}", place.name_zh, definition.name.zh, mode_zh(mode));
     let en = format!("Isochrones from {}: {}, {}", place.name_en, definition.name.en, mode_en(mode));
@@ -55,7 +60,12 @@ pub fn isochrones(setting: &Setting, origin: PlaceIx, (definition, mode): (&Defi
 }
 
 /// Difference maps side by side.
-pub fn differences(setting: &Setting, origin: PlaceIx, (definition, mode): (&Definition, Mode), panels: Vec<Shapes>) -> NamedFigure {
+pub fn differences(
+    setting: &Setting,
+    origin: PlaceIx,
+    (definition, mode): (&Definition, Mode),
+    panels: Vec<Shapes>,
+) -> NamedFigure {
     let place = setting.territory.place(origin);
     let zh = format!("{}出发的出行时间变化:{},{}", place.name_zh, definition.name.zh, mode_zh(mode));
     let en = format!("Change of travel time from {}: {}, {}", place.name_en, definition.name.en, mode_en(mode));
@@ -75,7 +85,10 @@ pub fn differences(setting: &Setting, origin: PlaceIx, (definition, mode): (&Def
 
 fn area(shape: &MultiPolygon<f64>) -> Area {
     let ring = |line: &geo::LineString<f64>| line.0.iter().map(|at| LonLat { lon: at.x, lat: at.y }).collect();
-    let polygon = |polygon: &geo::Polygon<f64>| Polygon { outer: ring(polygon.exterior()), holes: polygon.interiors().iter().map(ring).collect() };
+    let polygon = |polygon: &geo::Polygon<f64>| Polygon {
+        outer: ring(polygon.exterior()),
+        holes: polygon.interiors().iter().map(ring).collect(),
+    };
     shape.0.iter().map(polygon).collect()
 }
 
@@ -84,7 +97,10 @@ fn base(setting: &Setting, origin: PlaceIx, network: Option<&Network>) -> Base {
     let units = territory.outlines.outlines.iter().map(|outline| {
         let city = territory.find(&outline.id).and_then(|unit| territory.place(unit).city);
         let polygon = |rings: &Vec<Vec<LonLat>>| Polygon { outer: rings[0].clone(), holes: rings[1..].to_vec() };
-        Unit { city: city.map_or(String::new(), |city| territory.place(city).id.to_string()), area: outline.polygons.iter().map(polygon).collect() }
+        Unit {
+            city: city.map_or(String::new(), |city| territory.place(city).id.to_string()),
+            area: outline.polygons.iter().map(polygon).collect(),
+        }
     });
     let inside = territory.iter().filter(|(_, place)| place.level != PlaceLevel::Outside);
     let seats = inside.map(|(index, place)| Seat { name: names::of(place), at: place.at, rank: rank(territory, index) });
@@ -101,7 +117,9 @@ fn base(setting: &Setting, origin: PlaceIx, network: Option<&Network>) -> Base {
 fn rank(territory: &Territory, place: PlaceIx) -> Rank {
     match territory.place(place).level {
         PlaceLevel::Centre => Rank::Centre,
-        _ if territory.places.iter().any(|centre| centre.level == PlaceLevel::Centre && centre.units.contains(&place)) => Rank::District,
+        _ if territory.places.iter().any(|centre| centre.level == PlaceLevel::Centre && centre.units.contains(&place)) => {
+            Rank::District
+        }
         _ => Rank::County,
     }
 }
@@ -122,11 +140,12 @@ fn drawn(setting: &Setting, network: &Network) -> map::Network {
         path: link.shape.clone(),
     });
     let open = || network.lines.iter().filter(|line| line.open);
-    let rails = open().filter(|line| matches!(line.mode, LineMode::Hsr | LineMode::Rail | LineMode::Suburban)).map(|line| Rail {
-        high_speed: line.mode == LineMode::Hsr,
-        planned: planned(line.existence.project.as_deref()),
-        path: course(network, line),
-    });
+    let rails =
+        open().filter(|line| matches!(line.mode, LineMode::Hsr | LineMode::Rail | LineMode::Suburban)).map(|line| Rail {
+            high_speed: line.mode == LineMode::Hsr,
+            planned: planned(line.existence.project.as_deref()),
+            path: course(network, line),
+        });
     let metros = open().filter(|line| line.mode == LineMode::Metro).enumerate().map(|(at, line)| Metro {
         name: line.name.to_string(),
         colour: METRO_COLOURS[at % METRO_COLOURS.len()],
@@ -150,7 +169,9 @@ fn course(network: &Network, line: &Line) -> Vec<LonLat> {
 
 /// Airports that serve a place inside, with the name that fits a map.
 fn airports(territory: &Territory, network: &Network) -> Vec<Place> {
-    let inside = |id: &std::sync::Arc<str>| territory.find(id).is_some_and(|place| territory.place(place).level != PlaceLevel::Outside);
+    let inside = |id: &std::sync::Arc<str>| {
+        territory.find(id).is_some_and(|place| territory.place(place).level != PlaceLevel::Outside)
+    };
     let stops = network.open_stops().map(|stop| network.stop(stop));
     let airports = stops.filter(|stop| stop.class == StopClass::Airport && stop.serves.iter().any(inside));
     airports.map(|stop| Place { name: stop.name.to_string(), at: stop.at }).collect()

@@ -34,7 +34,12 @@ pub struct Setting<'a> {
 
 impl Setting<'_> {
     /// The frame of a figure on one definition and mode.
-    pub(crate) fn caption(&self, (zh, en): (String, String), definition: Option<(&Definition, Mode)>, remark: &str) -> Caption {
+    pub(crate) fn caption(
+        &self,
+        (zh, en): (String, String),
+        definition: Option<(&Definition, Mode)>,
+        remark: &str,
+    ) -> Caption {
         let note = definition.map(|(definition, mode)| {
             let (id, name, meaning) = (&definition.id, &definition.name.zh, &definition.meaning.zh);
             format!("{id} {name},{};{meaning}。{remark}", mode_zh(mode))
