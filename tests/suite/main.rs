@@ -4,4 +4,6 @@ mod chart;
 mod formats;
 mod hostile;
 mod input;
+mod measure;
+mod measure_world;
 mod shipped;
