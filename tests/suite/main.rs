@@ -1,1 +1,5 @@
 //! The tests of the public API, one module a layer or concern; one binary, so that linking is paid once.
+
+mod architecture;
+mod trains;
+mod worlds;
