@@ -1,20 +1,21 @@
 //! A network frozen for one definition and one level of the parameters, ready to be searched.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, OnceLock};
 
 use rayon::prelude::*;
 
 use super::Direction;
 use super::assumptions::{Assumptions, Feeder};
+use super::drives::Drives;
 use super::rides::Admission;
 use super::roads::RoadGraph;
-use super::snap::{SnapIndex, Snapped, fed_by_car};
+use super::snap::{Along, Entry, JointRoad, SnapIndex, Snapped, fed_by_car};
 use super::transit::TransitGraph;
 use crate::input::parameters::{Level, Parameters};
 use crate::input::study::Definition;
 use crate::input::vocabulary::{Component, Period};
-use crate::network::StopIx;
+use crate::network::{Network, StopIx};
 use crate::units::Duration;
 
 /// The roads of a network at one level and period, with what every cell and stop needs to get onto them.
@@ -26,8 +27,9 @@ pub struct FrozenRoads<'a> {
     pub graph: RoadGraph,
     to_stops: StopTable,
     from_stops: StopTable,
+    stops_on: HashMap<u32, Vec<StopIx>>,
     cell_entries: [OnceLock<Table<(u32, Duration)>>; 2],
-    cell_feeders: [OnceLock<Table<(StopIx, Duration)>>; 4],
+    cell_feeders: [OnceLock<Table<(StopIx, Duration, Feeder)>>; 4],
 }
 
 /// For every vertex of the road graph, the stops within the limit of car access.
@@ -59,7 +61,7 @@ impl<T> Table<T> {
 }
 
 /// Which end of a journey a feeder serves.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum End {
     /// From home to the first stop.
     Access,
@@ -105,35 +107,52 @@ impl<'a> FrozenRoads<'a> {
             graph,
             to_stops,
             from_stops,
+            stops_on: stops_on_links(index),
             cell_entries: Default::default(),
             cell_feeders: Default::default(),
         }
+    }
+
+    /// The network that is frozen.
+    pub fn network(&self) -> &'a Network {
+        self.index.network()
+    }
+
+    /// Where a point enters the roads (leaves them, backwards).
+    pub fn entries(&self, point: &Snapped, direction: Direction) -> Vec<Entry> {
+        point.entries(&self.graph, self.network(), &self.assumptions, direction)
+    }
+
+    /// The quickest drive between two points along one road that both join.
+    pub fn along(&self, from: &Snapped, to: &Snapped, direction: Direction) -> Option<Along> {
+        from.along(to, &self.graph, self.network(), &self.assumptions, direction)
     }
 
     /// Where each cell enters the roads (leaves them, backwards), the quickest entry for each vertex.
     pub fn cell_entries(&self, direction: Direction) -> &Table<(u32, Duration)> {
         self.cell_entries[direction as usize].get_or_init(|| {
             let row = |cell: &Snapped| {
-                let entries = cell.entries(&self.graph, self.index.network(), &self.assumptions, direction);
-                quickest(entries.iter().map(|entry| (entry.vertex, entry.time())))
+                let mut entries: Vec<(u32, Duration)> =
+                    self.entries(cell, direction).iter().map(|entry| (entry.vertex, entry.time())).collect();
+                entries.sort_unstable();
+                entries.dedup_by_key(|entry| entry.0);
+                entries
             };
             Table::of(self.index.cells().par_iter().map(row).collect())
         })
     }
 
     /// The stops that each cell can use at one end of a journey, with the quickest way there.
-    pub fn cell_feeders(&self, end: End, cars: bool) -> &Table<(StopIx, Duration)> {
+    pub fn cell_feeders(&self, end: End, cars: bool) -> &Table<(StopIx, Duration, Feeder)> {
         self.cell_feeders[end as usize * 2 + usize::from(cars)].get_or_init(|| {
             let entries = self.cell_entries(end.direction());
-            let row = |(at, cell): (usize, &Snapped)| {
-                let ways = self.feeders(cell, entries.row(at), end, cars);
-                quickest(ways.into_iter().map(|(stop, time, _)| (stop, time)))
-            };
+            let row = |(at, cell): (usize, &Snapped)| self.feeders(cell, entries.row(at), end, cars);
             Table::of(self.index.cells().par_iter().enumerate().map(row).collect())
         })
     }
 
-    /// All ways between a point and the stops around it at one end of a journey, within the limits of access.
+    /// The quickest way between a point and each of the stops around it at one end of a journey, within the limits of access, in
+    /// order of stops.
     pub fn feeders(
         &self,
         point: &Snapped,
@@ -149,12 +168,11 @@ impl<'a> FrozenRoads<'a> {
         if cars {
             let limit = self.assumptions.minutes("access.car_max_min");
             let (feeder, extra) = self.car_extra(end);
-            for (stop, drive) in self.drives(entries, end) {
-                if drive <= limit {
-                    ways.push((stop, drive + extra, feeder));
-                }
-            }
+            let drives = self.drives(entries, end).chain(self.drives_along(point, end));
+            ways.extend(drives.filter(|&(_, drive)| drive <= limit).map(|(stop, drive)| (stop, drive + extra, feeder)));
         }
+        ways.sort_unstable();
+        ways.dedup_by_key(|way| way.0);
         ways
     }
 
@@ -169,6 +187,12 @@ impl<'a> FrozenRoads<'a> {
         }
     }
 
+    /// The drives from every door to a station (from it, at the other end) within the limit of access.
+    pub fn station_drives(&self, stop: StopIx, end: End) -> Drives {
+        let station = self.index.stop(stop).expect("feeders lead to open stops, and these are snapped").clone();
+        Drives::search(self, station, end.direction().opposite(), self.assumptions.minutes("access.car_max_min"))
+    }
+
     fn drives<'s>(&'s self, entries: &'s [(u32, Duration)], end: End) -> impl Iterator<Item = (StopIx, Duration)> + 's {
         let table = match end {
             End::Access => &self.to_stops,
@@ -178,14 +202,32 @@ impl<'a> FrozenRoads<'a> {
             .iter()
             .flat_map(|&(vertex, before)| table.row(vertex as usize).iter().map(move |&(stop, rest)| (stop, before + rest)))
     }
+
+    /// Drives to the stops that lie on the same roads as the point.
+    fn drives_along<'s>(&'s self, point: &'s Snapped, end: End) -> impl Iterator<Item = (StopIx, Duration)> + 's {
+        let joined = point.joints.iter().filter_map(|joint| match joint.road {
+            JointRoad::Link(link, _) => self.stops_on.get(&link),
+            JointRoad::Node(_) => None,
+        });
+        let stops: BTreeSet<StopIx> = joined.flatten().copied().collect();
+        stops.into_iter().filter_map(move |stop| {
+            let along = self.along(point, self.index.stop(stop)?, end.direction())?;
+            Some((stop, along.time()))
+        })
+    }
 }
 
-/// One entry for each key: the quickest, in order of keys.
-pub fn quickest<K: Ord + Copy>(entries: impl Iterator<Item = (K, Duration)>) -> Vec<(K, Duration)> {
-    let mut entries: Vec<(K, Duration)> = entries.collect();
-    entries.sort_unstable();
-    entries.dedup_by_key(|entry| entry.0);
-    entries
+/// The stops that cars feed, by the links they join.
+fn stops_on_links(index: &SnapIndex) -> HashMap<u32, Vec<StopIx>> {
+    let mut stops_on: HashMap<u32, Vec<StopIx>> = HashMap::new();
+    for stop in index.network().open_stops().filter(|&stop| fed_by_car(index.network().stop(stop).class)) {
+        for joint in index.stop(stop).into_iter().flat_map(|point| &point.joints) {
+            if let JointRoad::Link(link, _) = joint.road {
+                stops_on.entry(link).or_default().push(stop);
+            }
+        }
+    }
+    stops_on
 }
 
 /// For every vertex the stops that cars reach from it (that are reached by a search backwards) within the limit.

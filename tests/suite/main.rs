@@ -1,5 +1,6 @@
 //! The tests of the public API, one module a layer or concern; one binary, so that linking is paid once.
 
 mod architecture;
+mod roads;
 mod trains;
 mod worlds;

@@ -471,3 +471,85 @@ fn a_journey_by_train_says_what_it_does_in_order_of_travel() {
         assert_eq!(back.legs.last().unwrap().length, Distance::from_metres(20_000));
     }
 }
+
+#[test]
+fn a_cell_at_the_station_of_the_root_needs_no_train() {
+    let mut world = line();
+    world.cell(0.5, 0.0);
+    world.cell(119.5, 0.0);
+    assert_eq!(ride(&world, &v1(), "A", "cell:0"), reached(0.0));
+    assert_eq!(ride(&world, &v1(), "cell:0", "A"), reached(0.0));
+    assert_eq!(ride(&world, &v1(), "A", "cell:1"), reached(69.0));
+}
+
+#[test]
+fn a_place_without_station_is_named_as_such() {
+    let mut world = line();
+    world.place("X", 30.0, 0.0);
+    assert_eq!(ride(&world, &v1(), "A", "X"), Outcome::Unreachable(Reason::NoStation));
+    assert_eq!(ride(&world, &v1(), "X", "A"), Outcome::Unreachable(Reason::NoStation));
+    world.cell(120.0, 0.0);
+    world.cell(30.0, 0.0);
+    assert_eq!(ride(&world, &v1(), "X", "cell:0"), Outcome::Unreachable(Reason::NoStation));
+    assert_eq!(ride(&world, &v1(), "A", "cell:1"), Outcome::Unreachable(Reason::NoStopInReach));
+    assert_eq!(ride(&world, &v5(), "A", "X"), Outcome::Unreachable(Reason::NoStopInReach));
+}
+
+#[test]
+fn a_station_on_the_same_road_is_driven_to_along_it() {
+    // P and the station lie 15 km apart in the middle of a road of 100 km.
+    let mut world = beside(15.0);
+    world.nodes(&[("s", 0.0, -50.0), ("n", 0.0, 50.0)]).link("s", "n", 100.0, LinkClass::National);
+    assert_eq!(world.build().time(&v5(), Mode::Feeder, "P", "B"), reached(63.0 + 20.0));
+    assert_eq!(world.build().time(&v5(), Mode::Feeder, "B", "P"), reached(63.0 + 21.0));
+    world.records.links[0].oneway = true;
+    assert_eq!(world.build().time(&v5(), Mode::Feeder, "P", "B"), Outcome::Unreachable(Reason::NoStopInReach));
+    assert_eq!(world.build().time(&v5(), Mode::Feeder, "B", "P"), reached(63.0 + 21.0));
+}
+
+#[test]
+fn cars_feed_stations_from_home_and_taxis_at_the_other_end() {
+    // 20 minutes of driving; from home 2 to the car and 3 to park, at the other end 6 for the taxi.
+    let built = by_road(20.0).build();
+    assert_eq!(built.time(&v5(), Mode::Feeder, "P", "B"), reached(63.0 + 25.0));
+    assert_eq!(built.time(&v5(), Mode::Feeder, "B", "P"), reached(63.0 + 26.0));
+    assert_eq!(built.time(&v5(), Mode::Transit, "P", "B"), Outcome::Unreachable(Reason::NoStopInReach));
+    assert_eq!(built.time(&v5(), Mode::Best, "P", "B"), reached(63.0 + 25.0));
+    // There is no road to B; to A the car is best.
+    assert_eq!(built.time(&v5(), Mode::Best, "P", "A"), reached(25.0));
+    // 40 minutes of driving are the limit, that included.
+    assert_eq!(by_road(40.0).build().time(&v5(), Mode::Feeder, "P", "B"), reached(63.0 + 45.0));
+    assert_eq!(by_road(40.1).build().time(&v5(), Mode::Feeder, "P", "B"), Outcome::Unreachable(Reason::NoStopInReach));
+}
+
+#[test]
+fn every_leg_names_the_parameter_it_rests_on() {
+    let mut world = change(StopClass::Metro);
+    world.records.stops[0].class = StopClass::Metro;
+    world.records.services[0].reserved = false;
+    let built = world.build();
+    let journey = built.journey(&v4(), Mode::Transit, "A", "C", Direction::Forward);
+    let sources: Vec<(Component, &str)> = journey.legs.iter().map(|leg| (leg.kind, &*leg.source)).collect();
+    let expected = [
+        (Component::Process, "process.metro"),
+        (Component::Wait, "a test"),
+        (Component::Ride, "a test"),
+        (Component::Transfer, "transfer.metro_min"),
+        (Component::Ride, "a test"),
+        (Component::Exit, "exit.hub"),
+    ];
+    assert_eq!(sources, expected);
+}
+
+#[test]
+fn places_that_share_a_station_are_together() {
+    let mut world = line();
+    world.place("A2", 5.0, 0.0);
+    world.records.stops[0].serves.push(named("A2"));
+    assert_eq!(ride(&world, &v1(), "A", "A2"), reached(0.0));
+    assert_eq!(ride(&world, &v3(), "A2", "A"), reached(0.0));
+    assert_eq!(ride(&world, &v1(), "A2", "C"), reached(69.0));
+    // Also for somebody at that station, whichever end is searched from.
+    assert_eq!(ride(&world, &v1(), "A", "A-station"), reached(0.0));
+    assert_eq!(ride(&world, &v1(), "A-station", "A"), reached(0.0));
+}
