@@ -286,10 +286,10 @@ impl Chain {
                 }
                 seen.push(delay);
                 let minutes = assumptions.minutes(&network.delay(delay).parameter);
-                match (stretch.observed, network.delay(delay).is_suffered()) {
-                    (false, true) => suffered += minutes,
-                    (true, false) => removed += minutes,
-                    _ => {}
+                if !stretch.observed && network.delay(delay).is_suffered() {
+                    suffered += minutes;
+                } else if stretch.observed && network.delay(delay).is_lifted() {
+                    removed += minutes;
                 }
             }
         }

@@ -553,3 +553,16 @@ fn places_that_share_a_station_are_together() {
     assert_eq!(ride(&world, &v1(), "A", "A-station"), reached(0.0));
     assert_eq!(ride(&world, &v1(), "A-station", "A"), reached(0.0));
 }
+
+#[test]
+fn a_delay_that_has_not_begun_was_not_in_the_observed_minutes() {
+    let mut world = delayed(stations());
+    let service = world.observed("seen", &[("A-station", 0.0), ("B-station", 45.0)]);
+    service.calls[1].lines = vec![named("L")];
+    world.records.delays[0].common.opened = Some(jiff::civil::date(2031, 1, 1));
+    assert_eq!(ride(&world, &v1(), "A", "B"), reached(45.0));
+    // One that is over by now was in them.
+    world.records.delays[0].common.opened = None;
+    world.records.delays[0].common.closed = Some(jiff::civil::date(2029, 1, 1));
+    assert_eq!(ride(&world, &v1(), "A", "B"), reached(33.0));
+}
