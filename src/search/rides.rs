@@ -158,6 +158,7 @@ fn add_offers(
     }
     let chain = Chain::of(network, assumptions, service, out);
     let n = chain.calls.len();
+    let before = offers.len();
     let arrivals: Vec<Duration> = (1..n).map(|to| chain.run(network, assumptions, 0, to)).collect();
     for from in 0..n - 1 {
         let left = chain.departure(network, assumptions, from);
@@ -176,6 +177,11 @@ fn add_offers(
             }
         }
     }
+    // A train that comes to a stop twice is one train still, by its quickest ride.
+    let mut kept = offers.split_off(before);
+    kept.sort_unstable();
+    kept.dedup_by_key(|offer| (offer.from, offer.to));
+    offers.append(&mut kept);
 }
 
 /// How many trips pass a call inside the window, in thousandths, when the call is `shift` after the first stop.

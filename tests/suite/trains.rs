@@ -566,3 +566,15 @@ fn a_delay_that_has_not_begun_was_not_in_the_observed_minutes() {
     world.records.delays[0].common.closed = Some(jiff::civil::date(2029, 1, 1));
     assert_eq!(ride(&world, &v1(), "A", "B"), reached(33.0));
 }
+
+#[test]
+fn a_train_that_comes_twice_to_a_stop_is_one_train() {
+    // A, B, round the loop to B again, C: one train from B to C, with the shorter ride.
+    let mut world = stations();
+    let calls = [("A-station", 0.0), ("B-station", 30.0), ("C-station", 40.0), ("B-station", 20.0), ("C-station", 35.0)];
+    let service = world.observed("loop", &calls);
+    service.trips = vec![at(&["08:00"])];
+    service.trips[0].direction = TripDirection::Out;
+    assert_eq!(ride(&world, &v1(), "B", "C"), reached(35.0));
+    assert_eq!(ride(&world, &v2(), "B", "C"), NO_TRAIN);
+}
