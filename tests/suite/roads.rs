@@ -317,3 +317,27 @@ fn any_point_can_be_asked_about() {
         assert_eq!(tree.name(&Endpoint::Point(km(0.0, 0.0))), "0.0000,0.0000");
     });
 }
+
+#[test]
+fn alternatives_are_other_roads_in_order_of_time() {
+    // Two parallel roads from a to m, 10 and 12 km, then 20 km to b.
+    let mut world = World::new();
+    world.nodes(&[("a", 0.0, 0.0), ("m", 10.0, 0.0), ("b", 30.0, 0.0)]);
+    world.link("a", "m", 10.0, LinkClass::National);
+    world.link("a", "m", 12.0, LinkClass::National).id = named("by the river");
+    world.link("m", "b", 20.0, LinkClass::National);
+    world.node("n", 15.0, 10.0);
+    world.link("a", "n", 20.0, LinkClass::County);
+    world.link("n", "b", 20.0, LinkClass::County);
+    world.place("A", 0.0, 0.0);
+    world.place("B", 30.0, 0.0);
+    let built = world.build();
+    let (a, b) = (built.endpoint("A"), built.endpoint("B"));
+    built.ask(&v1(), |frozen| {
+        let found = onehour::search::alternatives::alternatives(frozen, &a, &b, 3, 0.2);
+        let times: Vec<f64> = found.iter().map(|way| way.time.minutes()).collect();
+        assert_eq!(times, [30.0, 40.0]);
+        assert_eq!(found[0].time, frozen.tree(a, Direction::Forward, Mode::Car).time(&b).time().unwrap());
+        assert_eq!((&*found[0].links, &*found[1].links), (&[0, 2][..], &[3, 4][..]));
+    });
+}
