@@ -216,6 +216,7 @@ fn delay(record: &xml::DelayRecord, parameters: &Parameters, faults: &mut Vec<Di
         parameter: Arc::clone(&record.parameter.text),
         removed_by: None,
         standing: true,
+        over: false,
         existence: existence(&record.common),
         provenance: provenance(&record.common),
     }

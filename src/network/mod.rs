@@ -236,6 +236,8 @@ pub struct Delay {
     pub removed_by: Option<Arc<str>>,
     /// Whether it exists on the scenario's date.
     pub standing: bool,
+    /// Whether it was there and has ceased by the scenario's date.
+    pub over: bool,
     /// When it exists.
     pub existence: Existence,
     /// Where its figures come from.
@@ -246,6 +248,12 @@ impl Delay {
     /// Whether trains lose its minutes in this network.
     pub fn is_suffered(&self) -> bool {
         self.standing && self.removed_by.is_none()
+    }
+
+    /// Whether trains once lost its minutes and lose them no more: minutes observed before hold it. One that has not begun yet
+    /// is in no observation.
+    pub fn is_lifted(&self) -> bool {
+        self.over || self.removed_by.is_some()
     }
 }
 

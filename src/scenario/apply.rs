@@ -126,6 +126,7 @@ fn standing(stock: &Network, scenario: &Scenario) -> Network {
     }
     for delay in &mut network.delays {
         delay.standing = holds(&delay.existence);
+        delay.over = delay.existence.closed.is_some_and(|closed| closed <= scenario.date);
     }
     let open: Vec<bool> = network.stops.iter().map(|stop| stop.open).collect();
     network.transfers.retain(|transfer| holds(&transfer.existence) && open[transfer.from.at()] && open[transfer.to.at()]);

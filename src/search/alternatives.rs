@@ -1,18 +1,19 @@
 //! Other ways for one car journey: loopless paths in order of time, by Yen's algorithm of `pathfinding`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use pathfinding::directed::yen::yen;
 
 use super::freeze::Frozen;
 use super::roads::Via;
+use super::snap::{Entry, Snapped};
 use super::{Direction, Endpoint};
 use crate::units::Duration;
 
 /// One way among several.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Alternative {
-    /// Driving time, ramps included where the definition counts them; nothing else.
+    /// Driving time from point to point, ramps included where the definition counts them; nothing else.
     pub time: Duration,
     /// Positions of the links it uses, in order.
     pub links: Vec<u32>,
@@ -33,19 +34,27 @@ pub fn alternatives(frozen: &Frozen, from: &Endpoint, to: &Endpoint, n: usize, d
         return Vec::new();
     };
     let network = frozen.index.network();
-    let starts = origin.entries(graph, network, frozen.assumptions(), Direction::Forward);
-    let ends = destination.entries(graph, network, frozen.assumptions(), Direction::Backward);
+    let entries = |point: &Snapped, direction| {
+        let mut entries = point.entries(graph, network, frozen.assumptions(), direction);
+        entries.sort_by_key(|entry| (entry.vertex, entry.time()));
+        entries.dedup_by_key(|entry| entry.vertex);
+        entries
+    };
+    let starts = entries(&origin, Direction::Forward);
+    let ends = entries(&destination, Direction::Backward);
+    // Yen's algorithm adds up all arcs between two vertices, so only the quickest may be shown to it.
     let successors = |spot: &Spot| -> Vec<(Spot, u32)> {
         match *spot {
             Spot::Origin => starts.iter().map(|entry| (Spot::Road(entry.vertex), entry.time().deciseconds())).collect(),
             Spot::Road(vertex) => {
-                let on =
-                    graph.arcs(Direction::Forward, vertex).map(|(head, time, _)| (Spot::Road(head), time.deciseconds()));
-                let off = ends
-                    .iter()
-                    .filter(|entry| entry.vertex == vertex)
-                    .map(|entry| (Spot::Destination, entry.time().deciseconds()));
-                on.chain(off).collect()
+                let mut on: BTreeMap<u32, u32> = BTreeMap::new();
+                for (head, time, _) in graph.arcs(Direction::Forward, vertex) {
+                    let known = on.entry(head).or_insert(time.deciseconds());
+                    *known = (*known).min(time.deciseconds());
+                }
+                let off = ends.iter().find(|entry| entry.vertex == vertex);
+                let off = off.map(|entry| (Spot::Destination, entry.time().deciseconds()));
+                on.into_iter().map(|(head, time)| (Spot::Road(head), time)).chain(off).collect()
             }
             Spot::Destination => Vec::new(),
         }
@@ -53,9 +62,16 @@ pub fn alternatives(frozen: &Frozen, from: &Endpoint, to: &Endpoint, n: usize, d
     let paths = yen(&Spot::Origin, successors, |spot| *spot == Spot::Destination, n * 16);
     let mut kept: Vec<Alternative> = Vec::new();
     for (path, time) in paths {
-        let alternative = Alternative { time: Duration::from_deciseconds(time), links: links_of(frozen, &path) };
+        let links = links_of(frozen, &path, &starts, &ends);
+        if links.iter().collect::<BTreeSet<_>>().len() < links.len() {
+            continue; // It turns round on the road it begins or ends on.
+        }
+        let alternative = Alternative { time: Duration::from_deciseconds(time), links };
         let fastest = kept.first().map_or(alternative.time, |first| first.time);
-        let apart = |other: &Alternative| unshared(frozen, &alternative, other).minutes() >= differing * fastest.minutes();
+        let apart = |other: &Alternative| {
+            let unshared = unshared(frozen, &alternative, other);
+            unshared > Duration::ZERO && unshared.minutes() >= differing * fastest.minutes()
+        };
         if kept.iter().all(apart) {
             kept.push(alternative);
         }
@@ -66,14 +82,26 @@ pub fn alternatives(frozen: &Frozen, from: &Endpoint, to: &Endpoint, n: usize, d
     kept
 }
 
-fn links_of(frozen: &Frozen, path: &[Spot]) -> Vec<u32> {
+/// The links of a path, those on which it begins and ends included.
+fn links_of(frozen: &Frozen, path: &[Spot], starts: &[Entry], ends: &[Entry]) -> Vec<u32> {
+    let joined = |entries: &[Entry], vertex| {
+        let entry = entries.iter().find(|entry| entry.vertex == vertex);
+        entry.and_then(|entry| entry.link).filter(|&(_, share)| share > 0.0).map(|(link, _)| link)
+    };
     let mut links = Vec::new();
     for pair in path.windows(2) {
-        let [Spot::Road(tail), Spot::Road(head)] = *pair else { continue };
-        let arcs = frozen.roads.graph.arcs(Direction::Forward, tail).filter(|&(to, ..)| to == head);
-        if let Some((_, _, Via::Link(link, _))) = arcs.min_by_key(|&(_, time, _)| time) {
-            links.push(link);
-        }
+        links.extend(match *pair {
+            [Spot::Origin, Spot::Road(vertex)] => joined(starts, vertex),
+            [Spot::Road(vertex), Spot::Destination] => joined(ends, vertex),
+            [Spot::Road(tail), Spot::Road(head)] => {
+                let arcs = frozen.roads.graph.arcs(Direction::Forward, tail).filter(|&(to, ..)| to == head);
+                match arcs.min_by_key(|&(_, time, _)| time) {
+                    Some((_, _, Via::Link(link, _))) => Some(link),
+                    _ => None,
+                }
+            }
+            _ => None,
+        });
     }
     links
 }

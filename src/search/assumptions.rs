@@ -182,12 +182,7 @@ impl<'a> Assumptions<'a> {
 
     /// From the street to the vehicle at a stop: with reservation the buffer of its class, otherwise the shorter process.
     pub fn process(&self, class: StopClass, planned: bool) -> Duration {
-        let key = match class {
-            StopClass::Metro | StopClass::Bus | StopClass::Airport => format!("process.{}", class.word()),
-            _ if planned => format!("process.{}", class.word()),
-            _ => "process.unreserved".to_string(),
-        };
-        self.minutes(&key)
+        self.minutes(&process_key(class, planned))
     }
 
     /// From the vehicle to the street.
@@ -197,14 +192,28 @@ impl<'a> Assumptions<'a> {
 
     /// From one vehicle to another at the same stop.
     pub fn transfer(&self, class: StopClass) -> Duration {
-        let family = match class {
-            StopClass::Metro => "metro",
-            StopClass::Bus => "bus",
-            StopClass::Airport => "air",
-            _ => "rail",
-        };
-        self.minutes(&format!("transfer.{family}_min"))
+        self.minutes(&transfer_key(class))
     }
+}
+
+/// The parameter of the time from the street to the vehicle.
+pub fn process_key(class: StopClass, planned: bool) -> String {
+    match class {
+        StopClass::Metro | StopClass::Bus | StopClass::Airport => format!("process.{}", class.word()),
+        _ if planned => format!("process.{}", class.word()),
+        _ => "process.unreserved".to_string(),
+    }
+}
+
+/// The parameter of the time from one vehicle to another at the same stop.
+pub fn transfer_key(class: StopClass) -> String {
+    let family = match class {
+        StopClass::Metro => "metro",
+        StopClass::Bus => "bus",
+        StopClass::Airport => "air",
+        _ => "rail",
+    };
+    format!("transfer.{family}_min")
 }
 
 /// A component's duration where the definition counts it, otherwise none.

@@ -1,20 +1,21 @@
 //! A network frozen for one definition and one level of the parameters, ready to be searched.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, OnceLock};
 
 use rayon::prelude::*;
 
 use super::Direction;
 use super::assumptions::{Assumptions, Feeder};
+use super::drives::Drives;
 use super::rides::Admission;
 use super::roads::RoadGraph;
-use super::snap::{SnapIndex, Snapped, fed_by_car};
+use super::snap::{Along, Entry, JointRoad, SnapIndex, Snapped, fed_by_car};
 use super::transit::TransitGraph;
 use crate::input::parameters::{Level, Parameters};
 use crate::input::study::Definition;
 use crate::input::vocabulary::{Component, Period};
-use crate::network::StopIx;
+use crate::network::{Network, StopIx};
 use crate::units::Duration;
 
 /// The roads of a network at one level and period, with what every cell and stop needs to get onto them.
@@ -28,8 +29,9 @@ pub struct FrozenRoads<'a> {
     from_stops: StopTable,
     /// At either [`End`]: the feeder by car, what comes on top of the drive, and the longest drive.
     car_terms: [(Feeder, Duration, Duration); 2],
+    stops_on: HashMap<u32, Vec<StopIx>>,
     cell_entries: [OnceLock<Table<(u32, Duration)>>; 2],
-    cell_feeders: [OnceLock<Table<(StopIx, Duration)>>; 4],
+    cell_feeders: [OnceLock<Table<(StopIx, Duration, Feeder)>>; 4],
 }
 
 /// For every vertex of the road graph, the stops within the limit of car access.
@@ -61,7 +63,7 @@ impl<T> Table<T> {
 }
 
 /// Which end of a journey a feeder serves.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum End {
     /// From home to the first stop.
     Access,
@@ -99,53 +101,66 @@ impl<'a> FrozenRoads<'a> {
     /// Freezes the roads of the index's network. With `ramps` false, ramps take no time.
     pub fn new(index: &'a SnapIndex<'a>, assumptions: Assumptions<'a>, ramps: bool) -> Self {
         let graph = RoadGraph::freeze(index.network(), &assumptions, ramps);
+        let car_terms = car_terms(&assumptions);
         let table = |direction| stop_table(index, &graph, &assumptions, direction);
         let (to_stops, from_stops) = (table(Direction::Backward), table(Direction::Forward));
         FrozenRoads {
-            car_terms: car_terms(&assumptions),
             index,
             assumptions,
             graph,
             to_stops,
             from_stops,
+            car_terms,
+            stops_on: stops_on_links(index),
             cell_entries: Default::default(),
             cell_feeders: Default::default(),
         }
+    }
+
+    /// The network that is frozen.
+    pub fn network(&self) -> &'a Network {
+        self.index.network()
+    }
+
+    /// Where a point enters the roads (leaves them, backwards).
+    pub fn entries(&self, point: &Snapped, direction: Direction) -> Vec<Entry> {
+        point.entries(&self.graph, self.network(), &self.assumptions, direction)
+    }
+
+    /// The quickest drive between two points along one road that both join.
+    pub fn along(&self, from: &Snapped, to: &Snapped, direction: Direction) -> Option<Along> {
+        from.along(to, &self.graph, self.network(), &self.assumptions, direction)
     }
 
     /// Where each cell enters the roads (leaves them, backwards), the quickest entry for each vertex.
     pub fn cell_entries(&self, direction: Direction) -> &Table<(u32, Duration)> {
         self.cell_entries[direction as usize].get_or_init(|| {
             let row = |cell: &Snapped| {
-                let entries = cell.entries(&self.graph, self.index.network(), &self.assumptions, direction);
-                quickest(entries.iter().map(|entry| (entry.vertex, entry.time())))
+                let mut entries: Vec<(u32, Duration)> =
+                    self.entries(cell, direction).iter().map(|entry| (entry.vertex, entry.time())).collect();
+                entries.sort_unstable();
+                entries.dedup_by_key(|entry| entry.0);
+                entries
             };
             Table::of(self.index.cells().par_iter().map(row).collect())
         })
     }
 
     /// The stops that each cell can use at one end of a journey, with the quickest way there.
-    pub fn cell_feeders(&self, end: End, cars: bool) -> &Table<(StopIx, Duration)> {
+    pub fn cell_feeders(&self, end: End, cars: bool) -> &Table<(StopIx, Duration, Feeder)> {
         self.cell_feeders[end as usize * 2 + usize::from(cars)].get_or_init(|| {
             let entries = self.cell_entries(end.direction());
-            let scratch = || vec![None; self.index.network().stops.len()];
-            let row = |best: &mut Vec<Option<Duration>>, (at, cell): (usize, &Snapped)| {
-                let mut touched: Vec<StopIx> = Vec::new();
-                self.each_feeder(cell, entries.row(at), end, cars, |stop, time, _| match &mut best[stop.at()] {
-                    Some(known) => *known = (*known).min(time),
-                    none => {
-                        *none = Some(time);
-                        touched.push(stop);
-                    }
-                });
-                touched.sort_unstable();
-                touched.into_iter().filter_map(|stop| Some((stop, best[stop.at()].take()?))).collect()
+            let scratch = || Quickest::new(self.network().stops.len());
+            let row = |best: &mut Quickest, (at, cell): (usize, &Snapped)| {
+                self.each_feeder(cell, entries.row(at), end, cars, |stop, time, feeder| best.offer(stop, (time, feeder)));
+                best.take()
             };
             Table::of(self.index.cells().par_iter().enumerate().map_init(scratch, row).collect())
         })
     }
 
-    /// All ways between a point and the stops around it at one end of a journey, within the limits of access.
+    /// The quickest way between a point and each of the stops around it at one end of a journey, within the limits of access, in
+    /// order of stops.
     pub fn feeders(
         &self,
         point: &Snapped,
@@ -153,9 +168,9 @@ impl<'a> FrozenRoads<'a> {
         end: End,
         cars: bool,
     ) -> Vec<(StopIx, Duration, Feeder)> {
-        let mut ways: Vec<(StopIx, Duration, Feeder)> = Vec::new();
-        self.each_feeder(point, entries, end, cars, |stop, time, feeder| ways.push((stop, time, feeder)));
-        ways
+        let mut best = Quickest::new(self.network().stops.len());
+        self.each_feeder(point, entries, end, cars, |stop, time, feeder| best.offer(stop, (time, feeder)));
+        best.take()
     }
 
     fn each_feeder(
@@ -173,12 +188,18 @@ impl<'a> FrozenRoads<'a> {
         }
         if cars {
             let (feeder, extra, limit) = self.car_terms[end as usize];
-            for (stop, drive) in self.drives(entries, end) {
+            for (stop, drive) in self.drives(entries, end).chain(self.drives_along(point, end)) {
                 if drive <= limit {
                     take(stop, drive + extra, feeder);
                 }
             }
         }
+    }
+
+    /// The drives from every door to a station (from it, at the other end) within the limit of access.
+    pub fn station_drives(&self, stop: StopIx, end: End) -> Drives {
+        let station = self.index.stop(stop).expect("feeders lead to open stops, and these are snapped").clone();
+        Drives::search(self, station, end.direction().opposite(), self.assumptions.minutes("access.car_max_min"))
     }
 
     fn drives<'s>(&'s self, entries: &'s [(u32, Duration)], end: End) -> impl Iterator<Item = (StopIx, Duration)> + 's {
@@ -190,21 +211,68 @@ impl<'a> FrozenRoads<'a> {
             .iter()
             .flat_map(|&(vertex, before)| table.row(vertex as usize).iter().map(move |&(stop, rest)| (stop, before + rest)))
     }
+
+    /// Drives to the stops that lie on the same roads as the point.
+    fn drives_along<'s>(&'s self, point: &'s Snapped, end: End) -> impl Iterator<Item = (StopIx, Duration)> + 's {
+        let joined = point.joints.iter().filter_map(|joint| match joint.road {
+            JointRoad::Link(link, _) => self.stops_on.get(&link),
+            JointRoad::Node(_) => None,
+        });
+        let stops: BTreeSet<StopIx> = joined.flatten().copied().collect();
+        stops.into_iter().filter_map(move |stop| {
+            let along = self.along(point, self.index.stop(stop)?, end.direction())?;
+            Some((stop, along.time()))
+        })
+    }
 }
 
 /// On top of the drive to a station come the way to the own car and parking there; on top of the drive from it, the wait for a taxi.
 fn car_terms(assumptions: &Assumptions) -> [(Feeder, Duration, Duration); 2] {
     let limit = assumptions.minutes("access.car_max_min");
-    let own_car = assumptions.minutes("car.walk_to_car_min") + assumptions.minutes("car.park_other_min");
+    let own_car = assumptions.walk_to_car() + assumptions.minutes("car.park_other_min");
     [(Feeder::Car, own_car, limit), (Feeder::Taxi, assumptions.minutes("taxi.pickup_min"), limit)]
 }
 
-/// One entry for each key: the quickest, in order of keys.
-pub fn quickest<K: Ord + Copy>(entries: impl Iterator<Item = (K, Duration)>) -> Vec<(K, Duration)> {
-    let mut entries: Vec<(K, Duration)> = entries.collect();
-    entries.sort_unstable();
-    entries.dedup_by_key(|entry| entry.0);
-    entries
+/// The quickest way to each stop, collected without sorting what is offered.
+struct Quickest {
+    best: Vec<Option<(Duration, Feeder)>>,
+    touched: Vec<StopIx>,
+}
+
+impl Quickest {
+    fn new(n_stops: usize) -> Self {
+        Quickest { best: vec![None; n_stops], touched: Vec::new() }
+    }
+
+    fn offer(&mut self, stop: StopIx, way: (Duration, Feeder)) {
+        match &mut self.best[stop.at()] {
+            Some(known) => *known = (*known).min(way),
+            none => {
+                *none = Some(way);
+                self.touched.push(stop);
+            }
+        }
+    }
+
+    /// All ways in order of stops; nothing is left behind.
+    fn take(&mut self) -> Vec<(StopIx, Duration, Feeder)> {
+        self.touched.sort_unstable();
+        let best = &mut self.best;
+        self.touched.drain(..).filter_map(|stop| best[stop.at()].take().map(|(time, feeder)| (stop, time, feeder))).collect()
+    }
+}
+
+/// The stops that cars feed, by the links they join.
+fn stops_on_links(index: &SnapIndex) -> HashMap<u32, Vec<StopIx>> {
+    let mut stops_on: HashMap<u32, Vec<StopIx>> = HashMap::new();
+    for stop in index.network().open_stops().filter(|&stop| fed_by_car(index.network().stop(stop).class)) {
+        for joint in index.stop(stop).into_iter().flat_map(|point| &point.joints) {
+            if let JointRoad::Link(link, _) = joint.road {
+                stops_on.entry(link).or_default().push(stop);
+            }
+        }
+    }
+    stops_on
 }
 
 /// For every vertex the stops that cars reach from it (that are reached by a search backwards) within the limit.

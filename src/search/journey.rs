@@ -3,15 +3,17 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::assumptions::{Feeder, counted};
+use super::assumptions::{Feeder, counted, process_key, transfer_key};
+use super::drives::{Drive, Drives, Route};
 use super::freeze::End;
 use super::rides::Ride;
-use super::roads::{RoadTree, UNREACHED, Via};
-use super::snap::{Entry, Snapped};
+use super::roads::Via;
+use super::snap::{Along, Entry, Snapped};
 use super::transit::{Move, stop_of, vertex};
-use super::tree::{Tree, component_of, street_of};
+use super::tree::{Tree, Way, component_of, street_of};
 use super::{Direction, Endpoint};
-use crate::input::vocabulary::{Component, Mode};
+use crate::input::vocabulary::Component;
+use crate::network::territory::Surroundings;
 use crate::network::{Link, Network, StopIx};
 use crate::units::{Distance, Duration};
 
@@ -68,18 +70,15 @@ impl Tree<'_> {
     /// The best journey to an endpoint (from it, backwards), if there is one.
     pub fn journey(&self, endpoint: &Endpoint) -> Option<Journey> {
         let total = self.time(endpoint).time()?;
+        if *endpoint == self.root {
+            return Some(Journey { total, legs: Vec::new() });
+        }
         let point = self.frozen.index.endpoint(endpoint);
         let point = point.as_deref();
-        let legs = if *endpoint == self.root {
-            Vec::new()
-        } else {
-            let by_car = || self.car_legs(endpoint, point?, total);
-            let by_transit = || self.transit_legs(endpoint, point, total);
-            match self.mode {
-                Mode::Car => by_car()?,
-                Mode::Transit | Mode::Feeder => by_transit()?,
-                Mode::Best => by_car().or_else(by_transit)?,
-            }
+        let car = point.and_then(|point| self.car_way(point)).filter(|&(time, _)| time == total);
+        let legs = match car {
+            Some((_, drive)) => self.car_legs(endpoint, point?, drive.as_ref()),
+            None => self.transit_legs(endpoint, point)?,
         };
         let sum: Duration = legs.iter().map(|leg| leg.time).sum();
         assert_eq!(sum, total, "the legs of a journey sum to its time");
@@ -104,27 +103,20 @@ impl Tree<'_> {
         if self.direction == Direction::Forward { (root, other) } else { (other, root) }
     }
 
-    fn car_legs(&self, endpoint: &Endpoint, point: &Snapped, total: Duration) -> Option<Vec<Leg>> {
-        let tree = self.car.as_ref()?;
+    fn car_legs(&self, endpoint: &Endpoint, point: &Snapped, drive: Option<&Drive>) -> Vec<Leg> {
         let (from, to) = self.ends(endpoint);
-        let drive = total.saturating_sub(self.car_ends(point));
-        if self.car_ends(point) + drive != total {
-            return None;
-        }
-        let mut driven = match self.best_entry(point, tree, drive) {
-            Some(entry) => self.drive_legs(point, &entry, tree),
-            None if self.local_trip(point) == Some(drive) => {
-                let crow = self.root_point.as_ref()?.at.metres_to(point.at);
-                vec![local_leg(self, crow, point, drive)]
-            }
-            None => return None,
-        };
-        join_names(&mut driven, &from, &to);
-        let assumptions = self.frozen.assumptions();
-        let definition = self.frozen.definition;
-        let to_car = counted(definition, Component::WalkToCar, assumptions.walk_to_car());
+        let to_car = self.frozen.assumptions().walk_to_car();
+        let to_car = counted(self.frozen.definition, Component::WalkToCar, to_car);
         let park = self.car_ends(point).saturating_sub(to_car);
-        let end_leg = |kind, time, at: &str, source: &str| Leg {
+        let mut legs = vec![self.end_leg(Component::WalkToCar, to_car, &from, "car.walk_to_car_min")];
+        legs.extend(self.drive_legs(endpoint, point, drive));
+        legs.push(self.end_leg(Component::Park, park, &to, "car.park_metropolis_min, car.park_other_min"));
+        legs.retain(|leg| leg.kind == Component::Drive || leg.time > Duration::ZERO);
+        legs
+    }
+
+    fn end_leg(&self, kind: Component, time: Duration, at: &str, source: &str) -> Leg {
+        Leg {
             kind,
             mode: "walk",
             from: at.to_string(),
@@ -134,94 +126,101 @@ impl Tree<'_> {
             service: None,
             source: source.to_string(),
             projects: Vec::new(),
-        };
-        let mut legs = vec![end_leg(Component::WalkToCar, to_car, &from, "car.walk_to_car_min")];
-        legs.append(&mut driven);
-        legs.push(end_leg(Component::Park, park, &to, "car.park_metropolis_min, car.park_other_min"));
-        legs.retain(|leg| leg.kind == Component::Drive || leg.time > Duration::ZERO);
-        Some(legs)
-    }
-
-    /// The entry by which the driving time comes about.
-    fn best_entry(&self, point: &Snapped, tree: &RoadTree, drive: Duration) -> Option<Entry> {
-        let reached = |entry: &Entry| Duration::from_deciseconds(tree.times[entry.vertex as usize]) + entry.time();
-        self.entries(Some(point), self.far_direction())
-            .into_iter()
-            .find(|entry| reached(entry) == drive && drive.deciseconds() < UNREACHED)
-    }
-
-    /// The drive between the root and a point, in order of travel, one leg for each road.
-    fn drive_legs(&self, point: &Snapped, far: &Entry, tree: &RoadTree) -> Vec<Leg> {
-        let graph = &self.frozen.roads.graph;
-        let network = self.frozen.index.network();
-        let (seed, path) = graph.path(self.direction, tree, far.vertex);
-        let start = Duration::from_deciseconds(tree.times[seed as usize]);
-        let near = self
-            .entries(self.root_point.as_ref(), self.direction)
-            .into_iter()
-            .find(|entry| entry.vertex == seed && entry.time() == start);
-        let mut legs = Vec::new();
-        let root = self.root_point.as_ref().expect("a tree with roads has a root point");
-        if let Some(near) = near {
-            legs.extend(entry_legs(self, &near, root));
         }
-        for (vertex, time, via) in path {
-            let end = node_name(network, graph.node(vertex));
+    }
+
+    /// The drive between the root and a point in order of travel, one leg for each road; over local roads only without a `drive`.
+    fn drive_legs(&self, endpoint: &Endpoint, point: &Snapped, drive: Option<&Drive>) -> Vec<Leg> {
+        let (Some(drives), Some(root)) = (&self.car, &self.root_point) else { return Vec::new() };
+        let other = self.name(endpoint);
+        let legs = match (drive, self.local_trip(point)) {
+            (Some(Drive::Network(far)), _) => {
+                let route = drives.route(&self.frozen.roads, far);
+                self.route_legs(root, &route, far, point, other)
+            }
+            (Some(Drive::Along(along)), _) => self.along_legs(root, along, point, other),
+            (None, Some((time, around))) => vec![local_leg(self, root.at.metres_to(point.at), around, time, other)],
+            (None, None) => Vec::new(),
+        };
+        merged(self.in_order_of_travel(legs, endpoint))
+    }
+
+    /// The legs of a drive over the network in the order of the search, each with the name of its end.
+    fn route_legs(&self, root: &Snapped, route: &Route, far: &Entry, point: &Snapped, other: String) -> Vec<Leg> {
+        let network = self.frozen.index.network();
+        let near = &route.near;
+        let mut legs = vec![local_leg(self, near.crow_m, root.around, near.local, joint_name(self, near))];
+        legs.extend(part_leg(self, near, node_name(self, near.vertex)));
+        for &(vertex, time, via) in &route.arcs {
+            let end = node_name(self, vertex);
             legs.push(match via {
                 Via::Link(at, _) => {
-                    link_leg(&network.links[at as usize], network, time, network.links[at as usize].length, end)
+                    let link = &network.links[at as usize];
+                    link_leg(link, network, time, link.length, end)
                 }
-                Via::Ramp | Via::System => Leg {
-                    kind: Component::Ramp,
-                    mode: "car",
-                    from: String::new(),
-                    to: end,
-                    time,
-                    length: Distance::ZERO,
-                    service: None,
-                    source: if via == Via::Ramp { "car.ramp_min" } else { "car.system_interchange_min" }.to_string(),
-                    projects: Vec::new(),
-                },
+                Via::Ramp => ramp_leg(time, "car.ramp_min", end),
+                Via::System => ramp_leg(time, "car.system_interchange_min", end),
             });
         }
-        let mut last = entry_legs(self, far, point);
-        turn(&mut last);
-        legs.append(&mut last);
-        if self.direction == Direction::Backward {
-            turn(&mut legs);
-        }
-        merged(legs)
+        legs.extend(part_leg(self, far, joint_name(self, far)));
+        legs.push(local_leg(self, far.crow_m, point.around, far.local, other));
+        legs
     }
 
-    fn transit_legs(&self, endpoint: &Endpoint, point: Option<&Snapped>, total: Duration) -> Option<Vec<Leg>> {
+    fn along_legs(&self, root: &Snapped, along: &Along, point: &Snapped, other: String) -> Vec<Leg> {
+        let network = self.frozen.index.network();
+        let link = &network.links[along.link as usize];
+        let [(near_m, near), (far_m, far)] = along.local;
+        vec![
+            local_leg(self, near_m, root.around, near, road_name(link)),
+            link_leg(link, network, along.part, part_of(link, along.share), road_name(link)),
+            local_leg(self, far_m, point.around, far, other),
+        ]
+    }
+
+    /// Legs in the order of the search that know their ends only, made whole and put in order of travel. What is neither way nor time
+    /// falls out.
+    fn in_order_of_travel(&self, mut legs: Vec<Leg>, endpoint: &Endpoint) -> Vec<Leg> {
+        legs.retain(|leg| leg.time > Duration::ZERO || leg.length > Distance::ZERO);
+        let mut before = self.name(&self.root);
+        for leg in &mut legs {
+            leg.from = std::mem::replace(&mut before, leg.to.clone());
+        }
+        if let Some(last) = legs.last_mut() {
+            last.to = self.name(endpoint);
+        }
+        if self.direction == Direction::Backward {
+            legs.reverse();
+            for leg in &mut legs {
+                std::mem::swap(&mut leg.from, &mut leg.to);
+            }
+        }
+        legs
+    }
+
+    fn transit_legs(&self, endpoint: &Endpoint, point: Option<&Snapped>) -> Option<Vec<Leg>> {
         let tree = self.transit.as_ref()?;
         let far_end = End::of_root(self.direction).other();
-        let state = street_of(far_end);
-        let arrival =
-            |stop: StopIx, rest: Duration| Duration::from_deciseconds(tree.times[vertex(stop, state) as usize]) + rest;
         let ways = self.stop_ways(endpoint, point, far_end);
-        let Some(&(stop, rest, feeder)) =
-            ways.iter().find(|&&(stop, rest, _)| arrival(stop, rest) == total && total.deciseconds() < UNREACHED)
-        else {
-            return self.walk_legs(endpoint, point, total);
+        let (_, way) = self.transit_way(endpoint, point, ways.iter().map(|&(stop, time, _)| (stop, time)))?;
+        let stop = match way {
+            Way::Direct(feeder) => return self.direct_legs(endpoint, point?, feeder),
+            Way::Ride(stop) | Way::Shared(stop) => stop,
         };
+        let &(_, rest, feeder) = ways.iter().find(|&&(known, ..)| known == stop)?;
         let mut legs = self.feeder_legs(endpoint, point, stop, rest, feeder, far_end);
-        let mut at = vertex(stop, state);
+        let mut at = vertex(stop, street_of(far_end));
         let mut middle = Vec::new();
-        while let Some((before, weight, what)) = self.frozen.transit.before(self.direction, tree, at) {
-            middle.push(self.move_legs(before, at, weight, what));
-            at = before;
+        if let Way::Ride(_) = way {
+            while let Some((before, weight, what)) = self.frozen.transit.before(self.direction, tree, at) {
+                middle.push(self.move_legs(before, at, weight, what));
+                at = before;
+            }
         }
         let root_stop = stop_of(at);
         let &(_, root_time, root_feeder) = self.root_feeders.iter().find(|&&(known, ..)| known == root_stop)?;
-        let near = self.feeder_legs(
-            &self.root,
-            self.root_point.as_ref(),
-            root_stop,
-            root_time,
-            root_feeder,
-            End::of_root(self.direction),
-        );
+        let near_end = End::of_root(self.direction);
+        let near = self.feeder_legs(&self.root, self.root_point.as_ref(), root_stop, root_time, root_feeder, near_end);
         let legs = match self.direction {
             Direction::Forward => near.into_iter().chain(middle.into_iter().rev().flatten()).chain(legs.drain(..)).collect(),
             Direction::Backward => legs.drain(..).chain(middle.into_iter().flatten()).chain(near).collect::<Vec<Leg>>(),
@@ -229,20 +228,14 @@ impl Tree<'_> {
         Some(legs.into_iter().filter(|leg| leg.kind == Component::Ride || leg.time > Duration::ZERO).collect())
     }
 
-    fn walk_legs(&self, endpoint: &Endpoint, point: Option<&Snapped>, total: Duration) -> Option<Vec<Leg>> {
-        if total == Duration::ZERO {
-            return Some(Vec::new());
-        }
-        let point = point?;
-        let (time, feeder) = self.walk_trip(endpoint, point)?;
+    fn direct_legs(&self, endpoint: &Endpoint, point: &Snapped, feeder: Feeder) -> Option<Vec<Leg>> {
+        let (time, _, around) = self.direct_trip(endpoint, point)?;
         let (from, to) = self.ends(endpoint);
         let crow = self.root_point.as_ref()?.at.metres_to(point.at);
-        let length = feeder_way(self, crow, feeder, point);
-        (time == total).then(|| {
-            let source = feeder_source(feeder).to_string();
-            let (kind, mode, projects) = (Component::Access, feeder_mode(feeder), Vec::new());
-            vec![Leg { kind, mode, from, to, time, length, service: None, source, projects }]
-        })
+        let length = feeder_way(self, crow, feeder, around);
+        let source = feeder_source(feeder).to_string();
+        let (kind, mode, projects) = (Component::Access, feeder_mode(feeder), Vec::new());
+        Some(vec![Leg { kind, mode, from, to, time, length, service: None, source, projects }])
     }
 
     /// The way between a door and a stop.
@@ -260,7 +253,7 @@ impl Tree<'_> {
         let crow = point.at.metres_to(network.stop(stop).at);
         let (length, projects) = match feeder {
             Feeder::Car | Feeder::Taxi => self.feeder_drive(point, stop, end),
-            _ => (feeder_way(self, crow, feeder, point), Vec::new()),
+            _ => (feeder_way(self, crow, feeder, point.around), Vec::new()),
         };
         let (door, platform) = (self.name(endpoint), network.stop(stop).name.to_string());
         let (from, to) = if end == End::Access { (door, platform) } else { (platform, door) };
@@ -270,30 +263,37 @@ impl Tree<'_> {
 
     /// The length of the drive between a door and a station, and the projects whose roads it uses.
     fn feeder_drive(&self, point: &Snapped, stop: StopIx, end: End) -> (Distance, Vec<Arc<str>>) {
-        let (graph, network) = (&self.frozen.roads.graph, self.frozen.index.network());
-        let direction = end.direction();
-        let near = self.entries(Some(point), direction);
-        let seeds: Vec<(u32, Duration)> = near.iter().map(|entry| (entry.vertex, entry.time())).collect();
-        let tree = graph.search(direction, &seeds, self.frozen.assumptions().minutes("access.car_max_min"));
-        let Some(station) = self.frozen.index.stop(stop) else { return (Distance::ZERO, Vec::new()) };
-        let other = if direction == Direction::Forward { Direction::Backward } else { Direction::Forward };
-        let reached = |entry: &Entry| Duration::from_deciseconds(tree.times[entry.vertex as usize]) + entry.time();
-        let Some(far) = self.entries(Some(station), other).into_iter().min_by_key(|entry| (reached(entry), entry.vertex))
-        else {
-            return (Distance::ZERO, Vec::new());
+        let roads = &self.frozen.roads;
+        let drives = roads.station_drives(stop, end);
+        let (_, drive) = drives.best(roads, point).expect("a feeder by car has a drive");
+        let links = self.links_of(&drives, &drive);
+        let on_links: Distance = links.iter().map(|&(link, share)| part_of(link, share)).sum();
+        let (near_m, far_m) = match &drive {
+            Drive::Network(far) => (drives.route(roads, far).near.crow_m, far.crow_m),
+            Drive::Along(along) => (along.local[0].0, along.local[1].0),
         };
-        let (seed, path) = graph.path(direction, &tree, far.vertex);
-        let start = near.iter().filter(|entry| entry.vertex == seed).min_by_key(|entry| entry.time());
-        let mut length: Distance =
-            start.map_or(Distance::ZERO, |entry| entry_way(self, entry, point)) + entry_way(self, &far, station);
-        let mut projects: BTreeSet<Arc<str>> = BTreeSet::new();
-        for (_, _, via) in path {
-            if let Via::Link(at, _) = via {
-                length = length + network.links[at as usize].length;
-                projects.extend(network.links[at as usize].projects.iter().cloned());
+        let station = self.frozen.index.stop(stop).expect("feeders lead to open stops, and these are snapped");
+        let local = [(near_m, station.around), (far_m, point.around)];
+        let local: Distance = local.iter().map(|&(crow, around)| self.frozen.assumptions().local_way(crow, around)).sum();
+        let projects: BTreeSet<Arc<str>> = links.iter().flat_map(|(link, _)| link.projects.iter().cloned()).collect();
+        (on_links + local, projects.into_iter().collect())
+    }
+
+    /// The links of a drive with the share of each that is used.
+    fn links_of(&self, drives: &Drives, drive: &Drive) -> Vec<(&Link, f64)> {
+        let link = |at: u32, share: f64| (&*self.frozen.index.network().links[at as usize], share);
+        match drive {
+            Drive::Network(far) => {
+                let route = drives.route(&self.frozen.roads, far);
+                let whole = route.arcs.iter().filter_map(|&(_, _, via)| match via {
+                    Via::Link(at, _) => Some(link(at, 1.0)),
+                    Via::Ramp | Via::System => None,
+                });
+                let ends = [route.near.link, far.link].into_iter().flatten().map(|(at, share)| link(at, share));
+                whole.chain(ends).collect()
             }
+            Drive::Along(along) => vec![link(along.link, along.share)],
         }
-        (length, projects.into_iter().collect())
     }
 
     /// The legs of one move between two states, whichever way the tree was searched.
@@ -314,11 +314,9 @@ impl Tree<'_> {
         };
         match what {
             Move::Process { planned } => {
-                let source =
-                    if planned { format!("process.{}", from.class.word()) } else { "process.unreserved".to_string() };
-                vec![leg(Component::Process, "walk", Distance::ZERO, source)]
+                vec![leg(Component::Process, "walk", Distance::ZERO, process_key(from.class, planned))]
             }
-            Move::Change => vec![leg(Component::Transfer, "walk", Distance::ZERO, "transfer.*".to_string())],
+            Move::Change => vec![leg(Component::Transfer, "walk", Distance::ZERO, transfer_key(from.class))],
             Move::Exit => vec![leg(Component::Exit, "walk", Distance::ZERO, format!("exit.{}", to.class.word()))],
             Move::Walk(way) => vec![leg(Component::Transfer, "walk", way, "walk.speed_kmh".to_string())],
             Move::Ride { ride, waiting } => ride_legs(network, &self.frozen.transit.rides[ride as usize], waiting, weight),
@@ -377,52 +375,15 @@ fn feeder_source(feeder: Feeder) -> &'static str {
     }
 }
 
-fn feeder_way(tree: &Tree, crow_m: f64, feeder: Feeder, point: &Snapped) -> Distance {
+fn feeder_way(tree: &Tree, crow_m: f64, feeder: Feeder, around: Surroundings) -> Distance {
     let assumptions = tree.frozen.assumptions();
     match feeder {
         Feeder::Walk | Feeder::Ebike => Distance::from_metres((crow_m * assumptions.value("walk.detour")).round() as u32),
-        _ => assumptions.local_way(crow_m, point.around),
+        _ => assumptions.local_way(crow_m, around),
     }
 }
 
-fn local_leg(tree: &Tree, crow_m: f64, point: &Snapped, time: Duration) -> Leg {
-    Leg {
-        kind: Component::Drive,
-        mode: "car",
-        from: String::new(),
-        to: String::new(),
-        time,
-        length: tree.frozen.assumptions().local_way(crow_m, point.around),
-        service: Some("local roads".to_string()),
-        source: "local.speed.*, local.detour.*".to_string(),
-        projects: Vec::new(),
-    }
-}
-
-fn entry_way(tree: &Tree, entry: &Entry, point: &Snapped) -> Distance {
-    let on_link =
-        entry.link.map_or(Distance::ZERO, |(at, share)| part_of(&tree.frozen.index.network().links[at as usize], share));
-    tree.frozen.assumptions().local_way(entry.crow_m, point.around) + on_link
-}
-
-fn part_of(link: &Link, share: f64) -> Distance {
-    Distance::from_metres((f64::from(link.length.metres()) * share).round() as u32)
-}
-
-/// From a point to its vertex: over local roads, then along the link.
-fn entry_legs(tree: &Tree, entry: &Entry, point: &Snapped) -> Vec<Leg> {
-    let network = tree.frozen.index.network();
-    let end = node_name(network, tree.frozen.roads.graph.node(entry.vertex));
-    let mut legs = vec![local_leg(tree, entry.crow_m, point, entry.local)];
-    if let Some((at, share)) = entry.link {
-        let link = &network.links[at as usize];
-        legs[0].to = road_name(link);
-        legs.push(link_leg(link, network, entry.part, part_of(link, share), end));
-    }
-    legs
-}
-
-fn link_leg(link: &Link, network: &Network, time: Duration, length: Distance, to: String) -> Leg {
+fn drive_leg(time: Duration, length: Distance, to: String) -> Leg {
     Leg {
         kind: Component::Drive,
         mode: "car",
@@ -430,9 +391,50 @@ fn link_leg(link: &Link, network: &Network, time: Duration, length: Distance, to
         to,
         time,
         length,
+        service: None,
+        source: String::new(),
+        projects: Vec::new(),
+    }
+}
+
+fn local_leg(tree: &Tree, crow_m: f64, around: Surroundings, time: Duration, to: String) -> Leg {
+    Leg {
+        service: Some("local roads".to_string()),
+        source: "local.speed.*, local.detour.*".to_string(),
+        ..drive_leg(time, tree.frozen.assumptions().local_way(crow_m, around), to)
+    }
+}
+
+fn link_leg(link: &Link, network: &Network, time: Duration, length: Distance, to: String) -> Leg {
+    Leg {
         service: Some(road_name(link)),
         source: network.source_text(&link.provenance.source).to_string(),
         projects: link.projects.clone(),
+        ..drive_leg(time, length, to)
+    }
+}
+
+fn ramp_leg(time: Duration, source: &str, to: String) -> Leg {
+    Leg { kind: Component::Ramp, source: source.to_string(), ..drive_leg(time, Distance::ZERO, to) }
+}
+
+/// Between a joint and a vertex along the link, if the joint is on one.
+fn part_leg(tree: &Tree, entry: &Entry, to: String) -> Option<Leg> {
+    let network = tree.frozen.index.network();
+    let (at, share) = entry.link?;
+    let link = &network.links[at as usize];
+    Some(link_leg(link, network, entry.part, part_of(link, share), to))
+}
+
+fn part_of(link: &Link, share: f64) -> Distance {
+    Distance::from_metres((f64::from(link.length.metres()) * share).round() as u32)
+}
+
+/// The name of the place where a point meets the network: the road, or the node where it is one.
+fn joint_name(tree: &Tree, entry: &Entry) -> String {
+    match entry.link {
+        Some((at, share)) if share > 0.0 => road_name(&tree.frozen.index.network().links[at as usize]),
+        _ => node_name(tree, entry.vertex),
     }
 }
 
@@ -443,21 +445,13 @@ pub fn road_name(link: &Link) -> String {
     if parts.is_empty() { format!("{} road", link.class.word()) } else { parts.join(" ") }
 }
 
-fn node_name(network: &Network, node: crate::network::NodeIx) -> String {
-    let node = network.node(node);
+fn node_name(tree: &Tree, vertex: u32) -> String {
+    let node = tree.frozen.index.network().node(tree.frozen.roads.graph.node(vertex));
     node.name.as_deref().map_or_else(|| coordinates(node.at), str::to_string)
 }
 
 fn coordinates(at: crate::geo::LonLat) -> String {
     format!("{:.4},{:.4}", at.lon, at.lat)
-}
-
-/// The same legs the other way round.
-fn turn(legs: &mut [Leg]) {
-    legs.reverse();
-    for leg in legs {
-        std::mem::swap(&mut leg.from, &mut leg.to);
-    }
 }
 
 /// Joins neighbouring drives on the same road, and ramps with ramps.
@@ -479,21 +473,4 @@ fn merged(legs: Vec<Leg>) -> Vec<Leg> {
         }
     }
     merged
-}
-
-/// Names the ends of a chain of drives: each begins where the one before it ends.
-fn join_names(legs: &mut [Leg], from: &str, to: &str) {
-    for at in (0..legs.len()).rev() {
-        if at + 1 < legs.len() && legs[at].to.is_empty() {
-            legs[at].to = legs[at + 1].from.clone();
-        }
-    }
-    let mut before = from.to_string();
-    for leg in legs.iter_mut() {
-        leg.from = before;
-        before = leg.to.clone();
-    }
-    if let Some(last) = legs.last_mut() {
-        last.to = to.to_string();
-    }
 }

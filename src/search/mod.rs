@@ -6,6 +6,7 @@
 
 pub mod alternatives;
 pub mod assumptions;
+pub mod drives;
 pub mod freeze;
 pub mod journey;
 pub mod matrix;
@@ -43,6 +44,16 @@ pub enum Direction {
     Forward,
     /// From every origin to one destination.
     Backward,
+}
+
+impl Direction {
+    /// The other one: a forward search ends where a backward one begins.
+    pub const fn opposite(self) -> Direction {
+        match self {
+            Direction::Forward => Direction::Backward,
+            Direction::Backward => Direction::Forward,
+        }
+    }
 }
 
 /// The answer to one question for a travel time; "no journey" is not a number.

@@ -128,16 +128,7 @@ fn ride(network: &Network, assumptions: &Assumptions, admission: Admission, offe
     let (planned_projects, spontaneous_projects) = (projects(planned_at), projects(spontaneous_at));
     let first = offers[0];
     let trips_milli = offers.iter().map(|offer| offer.trips_milli).sum();
-    Some(Ride {
-        from: first.from,
-        to: first.to,
-        reserved: first.reserved,
-        planned,
-        spontaneous,
-        trips_milli,
-        planned_projects,
-        spontaneous_projects,
-    })
+    Some(Ride { from: first.from, to: first.to, reserved: first.reserved, planned, spontaneous, trips_milli, planned_projects, spontaneous_projects })
 }
 
 /// Half the headway of the trains counted so far, at most the cap: urban for metro, bus and trains without reservation, regional
@@ -177,13 +168,16 @@ fn add_offers(
         return;
     }
     let chain = Chain::of(network, assumptions, service, out);
-    for from in 0..chain.calls.len() - 1 {
-        let left = chain.departure(from);
-        for to in from + 1..chain.calls.len() {
+    let n = chain.calls.len();
+    let before = offers.len();
+    let arrivals: Vec<Duration> = (1..n).map(|to| chain.run(network, assumptions, 0, to)).collect();
+    for from in 0..n - 1 {
+        let left = chain.departure(network, assumptions, from);
+        for to in from + 1..n {
             let run = chain.run(network, assumptions, from, to);
             let shift = match window.of {
                 WindowOf::Departure => left,
-                WindowOf::Arrival => left + run,
+                WindowOf::Arrival => arrivals[to - 1],
             };
             let trips_milli = times.iter().map(|times| trips_in(times, shift, window)).sum();
             if trips_milli > 0 && chain.calls[from] != chain.calls[to] {
@@ -194,6 +188,11 @@ fn add_offers(
             }
         }
     }
+    // A train that comes to a stop twice is one train still, by its quickest ride.
+    let mut kept = offers.split_off(before);
+    kept.sort_unstable();
+    kept.dedup_by_key(|offer| (offer.from, offer.to));
+    offers.append(&mut kept);
 }
 
 /// How many trips pass a call inside the window, in thousandths, when the call is `shift` after the first stop.
@@ -284,36 +283,41 @@ impl Chain {
     fn run(&self, network: &Network, assumptions: &Assumptions, from: usize, to: usize) -> Duration {
         let moving = self.moving[to].saturating_sub(self.moving[from]);
         let stops = self.stopping[to].saturating_sub(self.stopping[from + 1]);
+        let (suffered, removed) = self.delays(network, assumptions, from, to);
+        let mut modelled = self.stretches[from + 1..=to].iter().filter(|stretch| !stretch.observed);
+        let first = modelled.find_map(|stretch| stretch.pieces.first());
+        let start = first
+            .map_or(Duration::ZERO, |piece| assumptions.minutes(&format!("model.{}.c_min", network.line(piece.line).model)));
+        (start + moving + stops + suffered).saturating_sub(removed)
+    }
+
+    /// The delays between two calls, each once: those that come on top of the models, and those that observed minutes still hold
+    /// though they are removed.
+    fn delays(&self, network: &Network, assumptions: &Assumptions, from: usize, to: usize) -> (Duration, Duration) {
         let mut seen: Vec<DelayIx> = Vec::new();
         let (mut suffered, mut removed) = (Duration::ZERO, Duration::ZERO);
-        let mut start = None;
         for stretch in &self.stretches[from + 1..=to] {
-            for piece in &stretch.pieces {
-                if !stretch.observed {
-                    start.get_or_insert_with(|| {
-                        assumptions.minutes(&format!("model.{}.c_min", network.line(piece.line).model))
-                    });
+            for delay in stretch.pieces.iter().flat_map(|piece| network.piece_delays(piece)) {
+                if seen.contains(&delay) {
+                    continue;
                 }
-                for delay in network.piece_delays(piece) {
-                    if seen.contains(&delay) {
-                        continue;
-                    }
-                    seen.push(delay);
-                    let minutes = assumptions.minutes(&network.delay(delay).parameter);
-                    match (stretch.observed, network.delay(delay).is_suffered()) {
-                        (false, true) => suffered += minutes,
-                        (true, false) => removed += minutes,
-                        _ => {}
-                    }
+                seen.push(delay);
+                let minutes = assumptions.minutes(&network.delay(delay).parameter);
+                if !stretch.observed && network.delay(delay).is_suffered() {
+                    suffered += minutes;
+                } else if stretch.observed && network.delay(delay).is_lifted() {
+                    removed += minutes;
                 }
             }
         }
-        (start.unwrap_or(Duration::ZERO) + moving + stops + suffered).saturating_sub(removed)
+        (suffered, removed)
     }
 
-    /// When a train leaves a call that is not its last, counted from leaving the first.
-    fn departure(&self, call: usize) -> Duration {
-        self.moving[call] + self.stopping[call + 1]
+    /// When a train leaves a call that is not its last, counted from leaving the first: after the way, the stops and the delays so
+    /// far. The time to start is not in it, since every run has its own.
+    fn departure(&self, network: &Network, assumptions: &Assumptions, call: usize) -> Duration {
+        let (suffered, removed) = self.delays(network, assumptions, 0, call);
+        (self.moving[call] + self.stopping[call + 1] + suffered).saturating_sub(removed)
     }
 }
 

@@ -188,7 +188,56 @@ impl Entry {
     }
 }
 
+/// A drive between two points along one road that both join, without going to its ends.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Along {
+    /// The link.
+    pub link: u32,
+    /// The share of it that is used.
+    pub share: f64,
+    /// Over local roads between the link and each point, in the order of the search: straight distance in metres, and time.
+    pub local: [(f64, Duration); 2],
+    /// Along the link.
+    pub part: Duration,
+}
+
+impl Along {
+    /// From point to point.
+    pub fn time(&self) -> Duration {
+        self.local[0].1 + self.part + self.local[1].1
+    }
+}
+
 impl Snapped {
+    /// The quickest drive to `other` (from it, backwards) along one road that both join.
+    pub fn along(
+        &self,
+        other: &Snapped,
+        graph: &RoadGraph,
+        network: &Network,
+        assumptions: &Assumptions,
+        direction: Direction,
+    ) -> Option<Along> {
+        let mut best: Option<Along> = None;
+        for near in &self.joints {
+            for far in &other.joints {
+                let (JointRoad::Link(link, a), JointRoad::Link(same, b)) = (near.road, far.road) else { continue };
+                let ahead = if direction == Direction::Forward { b - a } else { a - b };
+                if link != same || (network.links[link as usize].oneway && ahead < 0.0) {
+                    continue;
+                }
+                let local = [(near, self.around), (far, other.around)]
+                    .map(|(joint, around)| (joint.crow_m, assumptions.local_time(joint.crow_m, around)));
+                let part = graph.link_time(link as usize).scaled(ahead.abs());
+                let along = Along { link, share: ahead.abs(), local, part };
+                if best.is_none_or(|best| along.time() < best.time()) {
+                    best = Some(along);
+                }
+            }
+        }
+        best
+    }
+
     /// The vertices where a journey from here (to here, backwards) enters the roads, and how it gets there.
     pub fn entries(
         &self,

@@ -1,19 +1,21 @@
 //! Travel times from one endpoint to all others, or from all others to one.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 
 use super::assumptions::{Feeder, counted};
-use super::freeze::{End, Frozen};
+use super::drives::{Drive, Drives};
+use super::freeze::{End, Frozen, Table};
 use super::project_sets::{ProjectSets, SetId};
-use super::roads::{RoadTree, UNREACHED, Via};
-use super::snap::{Entry, Snapped};
-use super::transit::{Move, State, TransitTree, vertex};
+use super::roads::UNREACHED;
+use super::snap::Snapped;
+use super::transit::{Move, State, TransitTree, stop_of, vertex};
 use super::{Direction, Endpoint, Outcome, Reason};
 use crate::input::vocabulary::{Component, Ends, Mode};
 use crate::network::StopIx;
+use crate::network::territory::Surroundings;
 use crate::units::Duration;
 
 /// Straight distance up to which a trip over local roads alone competes with one over the network, in metres.
@@ -26,10 +28,21 @@ pub struct Tree<'f> {
     pub(super) mode: Mode,
     pub(super) root: Endpoint,
     pub(super) root_point: Option<Snapped>,
-    pub(super) car: Option<RoadTree>,
+    pub(super) car: Option<Drives>,
     pub(super) transit: Option<TransitTree>,
     pub(super) root_feeders: Vec<(StopIx, Duration, Option<Feeder>)>,
     any_train: OnceLock<TransitTree>,
+}
+
+/// How a journey without a car at the wheel goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Way {
+    /// By train, metro, bus or air; this stop is the last (backwards: the first).
+    Ride(StopIx),
+    /// Not at all: both ends use this station.
+    Shared(StopIx),
+    /// From door to door on foot, by e-bike or local bus.
+    Direct(Feeder),
 }
 
 impl<'f> Frozen<'f> {
@@ -48,9 +61,8 @@ impl<'f> Frozen<'f> {
             any_train: OnceLock::new(),
         };
         if matches!(mode, Mode::Car | Mode::Best) {
-            let entries = tree.entries(tree.root_point.as_ref(), direction);
-            let seeds: Vec<(u32, Duration)> = entries.iter().map(|entry| (entry.vertex, entry.time())).collect();
-            tree.car = Some(self.roads.graph.search(direction, &seeds, Duration::from_deciseconds(UNREACHED - 1)));
+            let any = Duration::from_deciseconds(UNREACHED - 1);
+            tree.car = tree.root_point.clone().map(|root| Drives::search(&self.roads, root, direction, any));
         }
         if mode != Mode::Car {
             tree.root_feeders = tree.stop_ways(&root, tree.root_point.as_ref(), End::of_root(direction));
@@ -75,22 +87,13 @@ impl Tree<'_> {
         matches!(self.mode, Mode::Feeder | Mode::Best)
     }
 
-    pub(super) fn entries(&self, point: Option<&Snapped>, direction: Direction) -> Vec<Entry> {
-        let entries = |point: &Snapped| {
-            point.entries(&self.frozen.roads.graph, self.frozen.index.network(), self.frozen.assumptions(), direction)
-        };
-        point.map(entries).unwrap_or_default()
+    /// Whether the clock of an endpoint starts and ends at its stations.
+    fn by_station(&self, endpoint: &Endpoint) -> bool {
+        matches!(endpoint, Endpoint::Place(_)) && self.frozen.definition.ends == Ends::Station
     }
 
-    /// How the road search would go on at the other end: a forward search ends where a backward one begins.
-    pub(super) fn far_direction(&self) -> Direction {
-        match self.direction {
-            Direction::Forward => Direction::Backward,
-            Direction::Backward => Direction::Forward,
-        }
-    }
-
-    /// The stops that an endpoint can use at one end of a journey, with what the definition counts of the way there.
+    /// The stops that an endpoint can use at one end of a journey, with what the definition counts of the way there; in order of
+    /// stops.
     pub(super) fn stop_ways(
         &self,
         endpoint: &Endpoint,
@@ -101,24 +104,20 @@ impl Tree<'_> {
         if let Endpoint::Stop(stop) = *endpoint {
             return if network.stop(stop).open { vec![(stop, Duration::ZERO, None)] } else { Vec::new() };
         }
-        if let (Endpoint::Place(place), Ends::Station) = (*endpoint, self.frozen.definition.ends) {
+        if let (Endpoint::Place(place), true) = (*endpoint, self.by_station(endpoint)) {
             let id = &self.frozen.index.territory().place(place).id;
             let serving = network.open_stops().filter(|&stop| network.stop(stop).serves.contains(id));
             return serving.map(|stop| (stop, Duration::ZERO, None)).collect();
         }
         let Some(point) = point else { return Vec::new() };
-        let entries: Vec<(u32, Duration)> =
-            self.entries(Some(point), end.direction()).iter().map(|entry| (entry.vertex, entry.time())).collect();
-        let ways = self.frozen.roads.feeders(point, &entries, end, self.cars());
-        let mut best: BTreeMap<StopIx, (Duration, Feeder)> = BTreeMap::new();
-        for (stop, time, feeder) in ways {
-            let known = best.entry(stop).or_insert((time, feeder));
-            *known = (*known).min((time, feeder));
-        }
+        let ways = self.frozen.roads.feeders(point, &self.entry_times(point, end.direction()), end, self.cars());
         let component = component_of(end);
-        best.into_iter()
-            .map(|(stop, (time, feeder))| (stop, counted(self.frozen.definition, component, time), Some(feeder)))
-            .collect()
+        let counted = |(stop, time, feeder)| (stop, counted(self.frozen.definition, component, time), Some(feeder));
+        ways.into_iter().map(counted).collect()
+    }
+
+    fn entry_times(&self, point: &Snapped, direction: Direction) -> Vec<(u32, Duration)> {
+        self.frozen.roads.entries(point, direction).iter().map(|entry| (entry.vertex, entry.time())).collect()
     }
 
     fn transit_seeds(&self) -> Vec<(u32, Duration)> {
@@ -145,34 +144,45 @@ impl Tree<'_> {
     }
 
     fn car_time(&self, point: Option<&Snapped>) -> Outcome {
-        let entries: Vec<(u32, Duration)> =
-            self.entries(point, self.far_direction()).iter().map(|entry| (entry.vertex, entry.time())).collect();
         match point {
-            Some(point) => self.car_time_by(point, &entries),
+            Some(point) => self.car_time_by(point, &self.entry_times(point, self.direction.opposite())),
             None => Outcome::NotTested(Reason::NoStation),
         }
     }
 
     fn car_time_by(&self, point: &Snapped, entries: &[(u32, Duration)]) -> Outcome {
-        let (Some(tree), Some(root)) = (&self.car, &self.root_point) else { return Outcome::NotTested(Reason::NoStation) };
-        if entries.is_empty() || root.joints.is_empty() {
+        let (Some(drives), Some(root)) = (&self.car, &self.root_point) else {
+            return Outcome::NotTested(Reason::NoStation);
+        };
+        if point.joints.is_empty() || root.joints.is_empty() {
             return Outcome::NotTested(Reason::NoRoadInReach);
         }
-        let driven =
-            entries.iter().map(|&(vertex, rest)| Duration::from_deciseconds(tree.times[vertex as usize]) + rest).min();
-        let driven = driven.filter(|time| time.deciseconds() < UNREACHED);
-        match driven.into_iter().chain(self.local_trip(point)).min() {
+        let driven = drives.time_by(&self.frozen.roads, point, entries);
+        match driven.into_iter().chain(self.local_trip(point).map(|(time, _)| time)).min() {
             Some(time) => Outcome::Reached(time + self.car_ends(point)),
             None => Outcome::Unreachable(Reason::NoRoad),
         }
     }
 
+    /// The best car journey: its time, and the drive unless it is over local roads only.
+    pub(super) fn car_way(&self, point: &Snapped) -> Option<(Duration, Option<Drive>)> {
+        let (drives, root) = (self.car.as_ref()?, self.root_point.as_ref()?);
+        if point.joints.is_empty() || root.joints.is_empty() {
+            return None;
+        }
+        let driven = drives.best(&self.frozen.roads, point).map(|(time, drive)| (time, Some(drive)));
+        let local = self.local_trip(point).map(|(time, _)| (time, None));
+        let (time, drive) = driven.into_iter().chain(local).min_by_key(|&(time, _)| time)?;
+        Some((time + self.car_ends(point), drive))
+    }
+
     /// A drive over local roads only, for neighbours; the slower surroundings of the two ends count.
-    pub(super) fn local_trip(&self, point: &Snapped) -> Option<Duration> {
+    pub(super) fn local_trip(&self, point: &Snapped) -> Option<(Duration, Surroundings)> {
         let root = self.root_point.as_ref()?;
         let crow = root.at.metres_within(point.at, LOCAL_TRIP_M)?;
-        let time = |around| self.frozen.assumptions().local_time(crow, around);
-        Some(time(root.around).max(time(point.around)))
+        let time = |around| (self.frozen.assumptions().local_time(crow, around), around);
+        let (near, far) = (time(root.around), time(point.around));
+        Some(if far.0 > near.0 { far } else { near })
     }
 
     /// What a car journey costs beside driving: to the car, and parking at the destination.
@@ -187,73 +197,90 @@ impl Tree<'_> {
 
     fn transit_time(&self, endpoint: &Endpoint, point: Option<&Snapped>) -> Outcome {
         let ways = self.stop_ways(endpoint, point, End::of_root(self.direction).other());
-        let ways: Vec<(StopIx, Duration)> = ways.into_iter().map(|(stop, time, _)| (stop, time)).collect();
-        let direct = point.and_then(|point| self.walk_trip(endpoint, point)).map(|(time, _)| time);
-        self.transit_time_by(
-            &ways,
-            direct,
-            matches!((endpoint, self.frozen.definition.ends), (Endpoint::Place(_), Ends::Station)),
-        )
+        self.transit_time_by(endpoint, point, ways.iter().map(|&(stop, time, _)| (stop, time)))
     }
 
-    /// A trip without any vehicle of public transport but the feeders': on foot, by e-bike or local bus.
-    pub(super) fn walk_trip(&self, endpoint: &Endpoint, point: &Snapped) -> Option<(Duration, Feeder)> {
-        let stations = |endpoint: &Endpoint| match endpoint {
-            Endpoint::Place(_) => self.frozen.definition.ends == Ends::Station,
-            Endpoint::Stop(_) => true,
-            _ => false,
+    fn transit_time_by(
+        &self,
+        endpoint: &Endpoint,
+        point: Option<&Snapped>,
+        ways: impl Iterator<Item = (StopIx, Duration)> + Clone,
+    ) -> Outcome {
+        let without_stop = |endpoint: &Endpoint| {
+            let station = self.by_station(endpoint) || matches!(endpoint, Endpoint::Stop(_));
+            Outcome::Unreachable(if station { Reason::NoStation } else { Reason::NoStopInReach })
         };
-        if stations(endpoint) || stations(&self.root) {
+        match self.transit_way(endpoint, point, ways.clone()) {
+            Some((time, _)) => Outcome::Reached(time),
+            None if ways.clone().next().is_none() => without_stop(endpoint),
+            None if self.root_feeders.is_empty() => without_stop(&self.root),
+            None if self.arrival(self.any_train(), ways).is_some() => Outcome::NoService(Reason::TooFewTrains),
+            None => Outcome::Unreachable(Reason::NoLine),
+        }
+    }
+
+    /// The best journey without a car at the wheel, to an endpoint that uses stops by `ways`. Of those that take equally long the
+    /// first in the order of [`Way`] and of the stops stands.
+    pub(super) fn transit_way(
+        &self,
+        endpoint: &Endpoint,
+        point: Option<&Snapped>,
+        ways: impl Iterator<Item = (StopIx, Duration)> + Clone,
+    ) -> Option<(Duration, Way)> {
+        let ride = self.arrival(self.transit.as_ref()?, ways.clone()).map(|(time, stop)| (time, Way::Ride(stop)));
+        let shared = self.shared_station(endpoint, ways).map(|(time, stop)| (time, Way::Shared(stop)));
+        let direct = point.and_then(|point| self.direct_trip(endpoint, point));
+        let direct = direct.map(|(time, feeder, _)| (time, Way::Direct(feeder)));
+        [ride, shared, direct].into_iter().flatten().min_by_key(|&(time, _)| time)
+    }
+
+    /// A trip without any vehicle of public transport but the feeders': on foot, by e-bike or local bus; with the surroundings
+    /// it starts in.
+    pub(super) fn direct_trip(&self, endpoint: &Endpoint, point: &Snapped) -> Option<(Duration, Feeder, Surroundings)> {
+        let at_platform = |endpoint: &Endpoint| self.by_station(endpoint) || matches!(endpoint, Endpoint::Stop(_));
+        if at_platform(endpoint) || at_platform(&self.root) {
             return None;
         }
         let root = self.root_point.as_ref()?;
         let around = if self.direction == Direction::Forward { root.around } else { point.around };
         let crow = root.at.metres_within(point.at, self.frozen.assumptions().feeder_reach_m())?;
         let trip = self.frozen.assumptions().feeder_without_car(crow, around, true)?;
-        Some((counted(self.frozen.definition, Component::Access, trip.0), trip.1))
+        Some((counted(self.frozen.definition, Component::Access, trip.0), trip.1, around))
     }
 
-    fn transit_time_by(&self, ways: &[(StopIx, Duration)], direct: Option<Duration>, by_station: bool) -> Outcome {
-        let Some(tree) = &self.transit else { return Outcome::NotTested(Reason::NoStation) };
-        let shared = by_station && ways.iter().any(|(stop, _)| self.root_feeders.iter().any(|(own, ..)| own == stop));
-        let direct = if shared { Some(Duration::ZERO) } else { direct };
-        match self.arrival(tree, ways).into_iter().chain(direct).min() {
-            Some(time) => Outcome::Reached(time),
-            None if ways.is_empty() || self.root_feeders.is_empty() => {
-                Outcome::Unreachable(if by_station { Reason::NoStation } else { Reason::NoStopInReach })
-            }
-            None if self.arrival(self.any_train(), ways).is_some() => Outcome::NoService(Reason::TooFewTrains),
-            None => Outcome::Unreachable(Reason::NoLine),
+    /// The station that a place and the other end both use, where the clock of the place stands: no ride is needed.
+    fn shared_station(
+        &self,
+        endpoint: &Endpoint,
+        ways: impl Iterator<Item = (StopIx, Duration)>,
+    ) -> Option<(Duration, StopIx)> {
+        if !self.by_station(endpoint) && !self.by_station(&self.root) {
+            return None;
         }
+        let own = |stop: StopIx| self.root_feeders.iter().find(|&&(known, ..)| known == stop);
+        let shared = ways.filter_map(|(stop, rest)| Some((own(stop)?.1 + rest, stop)));
+        shared.min_by_key(|&(time, _)| time)
     }
 
-    fn arrival(&self, tree: &TransitTree, ways: &[(StopIx, Duration)]) -> Option<Duration> {
+    fn arrival(&self, tree: &TransitTree, ways: impl Iterator<Item = (StopIx, Duration)>) -> Option<(Duration, StopIx)> {
         let state = street_of(End::of_root(self.direction).other());
-        let at =
-            |&(stop, rest): &(StopIx, Duration)| Duration::from_deciseconds(tree.times[vertex(stop, state) as usize]) + rest;
-        ways.iter().map(at).min().filter(|time| time.deciseconds() < UNREACHED)
+        let at = |(stop, rest)| (Duration::from_deciseconds(tree.times[vertex(stop, state) as usize]) + rest, stop);
+        ways.map(at).filter(|(time, _)| time.deciseconds() < UNREACHED).min_by_key(|&(time, _)| time)
     }
 
     /// The travel times to all cells (from them, backwards), in the order of the territory.
     pub fn cells(&self) -> Vec<Outcome> {
         let roads = &self.frozen.roads;
-        let end = End::of_root(self.direction).other();
-        let entries = self.car.is_some().then(|| roads.cell_entries(self.far_direction()));
-        let feeders = self.transit.is_some().then(|| roads.cell_feeders(end, self.cars()));
-        let component = component_of(end);
+        let entries = self.car.is_some().then(|| roads.cell_entries(self.direction.opposite()));
+        let feeders = self.transit.is_some().then(|| self.cell_feeders());
         let time = |(at, cell): (usize, &Snapped)| {
+            let endpoint = Endpoint::Cell(at);
+            if endpoint == self.root {
+                return Outcome::Reached(Duration::ZERO);
+            }
             let car = entries.map(|entries| self.car_time_by(cell, entries.row(at)));
-            let transit = feeders.map(|feeders| {
-                let uncounted = !self.frozen.definition.counts(component);
-                let free = |&(stop, time): &(StopIx, Duration)| (stop, if uncounted { Duration::ZERO } else { time });
-                let direct = self.walk_trip(&Endpoint::Cell(at), cell).map(|(time, _)| time);
-                if uncounted {
-                    let ways: Vec<(StopIx, Duration)> = feeders.row(at).iter().map(free).collect();
-                    self.transit_time_by(&ways, direct, false)
-                } else {
-                    self.transit_time_by(feeders.row(at), direct, false)
-                }
-            });
+            let transit =
+                feeders.map(|feeders| self.transit_time_by(&endpoint, Some(cell), self.counted_ways(feeders.row(at))));
             match (car, transit) {
                 (Some(car), Some(transit)) => car.better(transit),
                 (Some(only), None) | (None, Some(only)) => only,
@@ -263,98 +290,119 @@ impl Tree<'_> {
         self.frozen.index.cells().par_iter().enumerate().map(time).collect()
     }
 
-    /// For every cell, the projects whose links, stops or services the best journey uses; empty where there is no journey.
+    fn cell_feeders(&self) -> &Table<(StopIx, Duration, Feeder)> {
+        self.frozen.roads.cell_feeders(End::of_root(self.direction).other(), self.cars())
+    }
+
+    fn counted_ways<'w>(
+        &self,
+        ways: &'w [(StopIx, Duration, Feeder)],
+    ) -> impl Iterator<Item = (StopIx, Duration)> + Clone + use<'w> {
+        let counts = self.frozen.definition.counts(component_of(End::of_root(self.direction).other()));
+        ways.iter().map(move |&(stop, time, _)| (stop, if counts { time } else { Duration::ZERO }))
+    }
+
+    /// For every cell, the projects whose roads, stops or services the best journey uses; empty where there is no journey.
     pub fn cell_projects(&self, sets: &mut ProjectSets) -> Vec<SetId> {
-        let network = self.frozen.index.network();
-        let road_sets = self.car.as_ref().map(|tree| self.road_projects(tree, sets));
-        let transit_sets = self.transit.as_ref().map(|tree| self.transit_projects(tree, sets));
-        let end = End::of_root(self.direction).other();
-        let state = street_of(end);
-        let mut marked = Vec::with_capacity(self.frozen.index.cells().len());
-        for (at, cell) in self.frozen.index.cells().iter().enumerate() {
-            let mut best = (Duration::from_deciseconds(UNREACHED), SetId::default());
-            if let (Some(tree), Some(road_sets)) = (&self.car, &road_sets) {
-                let ends = self.car_ends(cell);
-                if let Some(local) = self.local_trip(cell) {
-                    best = best.min_by_time(local + ends, || SetId::default());
-                }
-                for entry in self.entries(Some(cell), self.far_direction()) {
-                    let time = Duration::from_deciseconds(tree.times[entry.vertex as usize]) + entry.time() + ends;
-                    best = best.min_by_time(time, || {
-                        let own =
-                            entry.link.map_or(SetId::default(), |(link, _)| sets.of(&network.links[link as usize].projects));
-                        sets.union(road_sets[entry.vertex as usize], own)
-                    });
-                }
-            }
-            if let (Some(tree), Some(transit_sets)) = (&self.transit, &transit_sets) {
-                if let Some((walk, _)) = self.walk_trip(&Endpoint::Cell(at), cell) {
-                    best = best.min_by_time(walk, SetId::default);
-                }
-                for &(stop, rest) in self.frozen.roads.cell_feeders(end, self.cars()).row(at) {
-                    let there = vertex(stop, state) as usize;
-                    let rest = counted(self.frozen.definition, component_of(end), rest);
-                    best = best.min_by_time(Duration::from_deciseconds(tree.times[there]) + rest, || transit_sets[there]);
-                }
-            }
-            marked.push(best.1);
-        }
-        marked
-    }
-
-    fn road_projects(&self, tree: &RoadTree, sets: &mut ProjectSets) -> Vec<SetId> {
-        let network = self.frozen.index.network();
-        let mut marked = vec![SetId::default(); tree.times.len()];
-        for entry in self.entries(self.root_point.as_ref(), self.direction) {
-            let own = entry.link.map_or(SetId::default(), |(link, _)| sets.of(&network.links[link as usize].projects));
-            if tree.times[entry.vertex as usize] == entry.time().deciseconds()
-                && tree.taken[entry.vertex as usize] == UNREACHED
-            {
-                marked[entry.vertex as usize] = own;
-            }
-        }
-        for &vertex in &tree.settled {
-            if let Some((before, via)) = self.frozen.roads.graph.before(self.direction, tree, vertex) {
-                let own = match via {
-                    Via::Link(link, _) => sets.of(&network.links[link as usize].projects),
-                    Via::Ramp | Via::System => SetId::default(),
-                };
-                marked[vertex as usize] = sets.union(marked[before as usize], own);
-            }
-        }
-        marked
-    }
-
-    fn transit_projects(&self, tree: &TransitTree, sets: &mut ProjectSets) -> Vec<SetId> {
-        let network = self.frozen.index.network();
-        let graph = &self.frozen.transit;
-        let mut marked = vec![SetId::default(); tree.times.len()];
-        for &at in &tree.settled {
-            if let Some((before, _, what)) = graph.before(self.direction, tree, at) {
-                let own: Vec<Arc<str>> = match what {
-                    Move::Ride { ride, waiting } => {
-                        let ride = &graph.rides[ride as usize];
-                        let stops = [ride.from, ride.to].into_iter().flat_map(|stop| network.stop(stop).projects.iter());
-                        ride.choice(waiting).1.iter().chain(stops).cloned().collect()
-                    }
-                    _ => Vec::new(),
-                };
-                let own = sets.of(&own);
-                marked[at as usize] = sets.union(marked[before as usize], own);
-            }
-        }
-        marked
+        let mut marks = Marks::of(self, sets);
+        let cells = self.frozen.index.cells().iter().enumerate();
+        cells
+            .map(|(at, cell)| if self.root == Endpoint::Cell(at) { SetId::default() } else { marks.cell(at, cell) })
+            .collect()
     }
 }
 
-/// Keeps the earlier of two times with the set that belongs to it.
-trait Earlier {
-    fn min_by_time(self, time: Duration, set: impl FnOnce() -> SetId) -> Self;
+/// The projects of everything that the journeys of a tree may use.
+struct Marks<'t, 's> {
+    tree: &'t Tree<'t>,
+    sets: &'s mut ProjectSets,
+    vertices: Vec<SetId>,
+    states: Vec<SetId>,
+    root_feeders: HashMap<StopIx, SetId>,
+    stations: HashMap<(StopIx, End), (Drives, Vec<SetId>)>,
 }
 
-impl Earlier for (Duration, SetId) {
-    fn min_by_time(self, time: Duration, set: impl FnOnce() -> SetId) -> Self {
-        if time < self.0 { (time, set()) } else { self }
+impl<'t, 's> Marks<'t, 's> {
+    fn of(tree: &'t Tree<'t>, sets: &'s mut ProjectSets) -> Self {
+        let vertices = tree.car.as_ref().map(|drives| drives.vertex_projects(&tree.frozen.roads, sets));
+        let mut marks = Marks {
+            tree,
+            sets,
+            vertices: vertices.unwrap_or_default(),
+            states: Vec::new(),
+            root_feeders: HashMap::new(),
+            stations: HashMap::new(),
+        };
+        if let Some(transit) = &tree.transit {
+            for &(stop, _, feeder) in &tree.root_feeders {
+                let (point, end) = (tree.root_point.as_ref(), End::of_root(tree.direction));
+                let set =
+                    feeder.zip(point).map_or(SetId::default(), |(feeder, point)| marks.feeder(point, stop, feeder, end));
+                marks.root_feeders.insert(stop, set);
+            }
+            marks.states = marks.state_projects(transit);
+        }
+        marks
+    }
+
+    /// The projects of the way to every state of every stop.
+    fn state_projects(&mut self, transit: &TransitTree) -> Vec<SetId> {
+        let (network, graph) = (self.tree.frozen.index.network(), &self.tree.frozen.transit);
+        let mut marked = vec![SetId::default(); transit.times.len()];
+        for &at in &transit.settled {
+            let Some((before, _, what)) = graph.before(self.tree.direction, transit, at) else {
+                marked[at as usize] = self.root_feeders[&stop_of(at)];
+                continue;
+            };
+            let own: Vec<Arc<str>> = match what {
+                Move::Ride { ride, waiting } => {
+                    let ride = &graph.rides[ride as usize];
+                    let stops = [ride.from, ride.to].into_iter().flat_map(|stop| network.stop(stop).projects.iter());
+                    ride.choice(waiting).1.iter().chain(stops).cloned().collect()
+                }
+                _ => Vec::new(),
+            };
+            let own = self.sets.of(&own);
+            marked[at as usize] = self.sets.union(marked[before as usize], own);
+        }
+        marked
+    }
+
+    /// The projects of the roads between a door and a station.
+    fn feeder(&mut self, point: &Snapped, stop: StopIx, feeder: Feeder, end: End) -> SetId {
+        let roads = &self.tree.frozen.roads;
+        if !matches!(feeder, Feeder::Car | Feeder::Taxi) {
+            return SetId::default();
+        }
+        let sets = &mut *self.sets;
+        let (drives, vertices) = self.stations.entry((stop, end)).or_insert_with(|| {
+            let drives = roads.station_drives(stop, end);
+            let vertices = drives.vertex_projects(roads, sets);
+            (drives, vertices)
+        });
+        let drive = drives.best(roads, point);
+        drive.map_or(SetId::default(), |(_, drive)| Drives::drive_projects(roads, &drive, vertices, self.sets))
+    }
+
+    fn cell(&mut self, at: usize, cell: &Snapped) -> SetId {
+        let (tree, end) = (self.tree, End::of_root(self.tree.direction).other());
+        let car = tree.car_way(cell);
+        let feeders = tree.transit.is_some().then(|| tree.cell_feeders().row(at)).unwrap_or_default();
+        let transit = tree.transit_way(&Endpoint::Cell(at), Some(cell), tree.counted_ways(feeders));
+        let by_car = car.filter(|(time, _)| transit.is_none_or(|(other, _)| *time <= other));
+        if let Some((_, drive)) = by_car {
+            return drive.map_or(SetId::default(), |drive| {
+                Drives::drive_projects(&tree.frozen.roads, &drive, &self.vertices, self.sets)
+            });
+        }
+        let (stop, near) = match transit {
+            Some((_, Way::Ride(stop))) => (stop, self.states[vertex(stop, street_of(end)) as usize]),
+            Some((_, Way::Shared(stop))) => (stop, self.root_feeders[&stop]),
+            Some((_, Way::Direct(_))) | None => return SetId::default(),
+        };
+        let far = feeders.iter().find(|&&(known, ..)| known == stop).map(|&(.., feeder)| feeder);
+        let far = far.map_or(SetId::default(), |feeder| self.feeder(cell, stop, feeder, end));
+        self.sets.union(near, far)
     }
 }
 
