@@ -65,6 +65,7 @@ pub struct SnapIndex<'a> {
     stops: Vec<Option<Snapped>>,
     places: Vec<Vec<Snapped>>,
     cells: OnceLock<Vec<Snapped>>,
+    cells_on_links: OnceLock<Vec<Vec<u32>>>,
 }
 
 /// A stretch of a link, or a lone node.
@@ -95,6 +96,7 @@ impl<'a> SnapIndex<'a> {
             stops: Vec::new(),
             places: Vec::new(),
             cells: OnceLock::new(),
+            cells_on_links: OnceLock::new(),
         };
         index.stops =
             (0..network.stops.len()).map(|at| network.stops[at].open.then(|| index.snap(network.stops[at].at))).collect();
@@ -119,6 +121,24 @@ impl<'a> SnapIndex<'a> {
     /// All cells, snapped, in the order of the territory; done when they are first asked for.
     pub fn cells(&self) -> &[Snapped] {
         self.cells.get_or_init(|| self.territory.cells.par_iter().map(|cell| self.snap(cell.at)).collect())
+    }
+
+    /// For every cell whether it joins a road that `point` joins too.
+    pub fn cells_sharing_roads(&self, point: &Snapped) -> Vec<bool> {
+        let cells_on = self.cells_on_links.get_or_init(|| {
+            let mut cells_on = vec![Vec::new(); self.network.links.len()];
+            for (at, cell) in self.cells().iter().enumerate() {
+                for link in cell.links() {
+                    cells_on[link as usize].push(at as u32);
+                }
+            }
+            cells_on
+        });
+        let mut sharing = vec![false; self.cells().len()];
+        for cell in point.links().flat_map(|link| &cells_on[link as usize]) {
+            sharing[*cell as usize] = true;
+        }
+        sharing
     }
 
     /// A stop, snapped; `None` when it is not open.
@@ -209,6 +229,14 @@ impl Along {
 }
 
 impl Snapped {
+    /// The links that the point joins.
+    fn links(&self) -> impl Iterator<Item = u32> + '_ {
+        self.joints.iter().filter_map(|joint| match joint.road {
+            JointRoad::Link(link, _) => Some(link),
+            JointRoad::Node(_) => None,
+        })
+    }
+
     /// The quickest drive to `other` (from it, backwards) along one road that both join.
     pub fn along(
         &self,

@@ -145,19 +145,19 @@ impl Tree<'_> {
 
     fn car_time(&self, point: Option<&Snapped>) -> Outcome {
         match point {
-            Some(point) => self.car_time_by(point, &self.entry_times(point, self.direction.opposite())),
+            Some(point) => self.car_time_by(point, &self.entry_times(point, self.direction.opposite()), true),
             None => Outcome::NotTested(Reason::NoStation),
         }
     }
 
-    fn car_time_by(&self, point: &Snapped, entries: &[(u32, Duration)]) -> Outcome {
+    fn car_time_by(&self, point: &Snapped, entries: &[(u32, Duration)], shares_road: bool) -> Outcome {
         let (Some(drives), Some(root)) = (&self.car, &self.root_point) else {
             return Outcome::NotTested(Reason::NoStation);
         };
         if point.joints.is_empty() || root.joints.is_empty() {
             return Outcome::NotTested(Reason::NoRoadInReach);
         }
-        let driven = drives.time_by(&self.frozen.roads, point, entries);
+        let driven = drives.time_by(&self.frozen.roads, point, entries, shares_road);
         match driven.into_iter().chain(self.local_trip(point).map(|(time, _)| time)).min() {
             Some(time) => Outcome::Reached(time + self.car_ends(point)),
             None => Outcome::Unreachable(Reason::NoRoad),
@@ -273,12 +273,13 @@ impl Tree<'_> {
         let roads = &self.frozen.roads;
         let entries = self.car.is_some().then(|| roads.cell_entries(self.direction.opposite()));
         let feeders = self.transit.is_some().then(|| self.cell_feeders());
+        let sharing = self.root_point.as_ref().filter(|_| self.car.is_some()).map(|root| self.frozen.index.cells_sharing_roads(root));
         let time = |(at, cell): (usize, &Snapped)| {
             let endpoint = Endpoint::Cell(at);
             if endpoint == self.root {
                 return Outcome::Reached(Duration::ZERO);
             }
-            let car = entries.map(|entries| self.car_time_by(cell, entries.row(at)));
+            let car = entries.map(|entries| self.car_time_by(cell, entries.row(at), sharing.as_ref().is_some_and(|sharing| sharing[at])));
             let transit =
                 feeders.map(|feeders| self.transit_time_by(&endpoint, Some(cell), self.counted_ways(feeders.row(at))));
             match (car, transit) {
