@@ -10,6 +10,7 @@ use geo::{BooleanOps, Coord, LineString, MultiPolygon, Polygon};
 
 use super::surface::Surface;
 use crate::network::territory::Grid;
+use crate::search::Outcome;
 use crate::units::Duration;
 
 /// Zones and bands of one surface.
@@ -43,21 +44,15 @@ const MARGIN: usize = 2;
 pub fn isobands(surface: &Surface, bounds: &[Duration]) -> Isobands {
     let mask = mask(surface);
     let last = bounds.iter().max().map_or(0.0, |bound| bound.minutes());
-    let values: Vec<f64> = padded(surface, 2.0 * last.max(1.0)).iter().map(|minutes| -minutes).collect();
+    let far = 2.0 * last.max(1.0);
+    let quickness = |outcome: &Option<Outcome>| outcome.map(|outcome| -outcome.time().map_or(far, |time| time.minutes().min(far)));
+    let squares: Vec<Option<f64>> = surface.squares.iter().map(quickness).collect();
     let thresholds: Vec<f64> = bounds.iter().map(|bound| -bound.minutes()).collect();
-    let grid = surface.grid;
-    let origin = |first: f64, step: f64| first - (MARGIN as f64 + 0.5) * step;
-    let zones = ContourBuilder::new(grid.n_cols + 2 * MARGIN, grid.n_rows + 2 * MARGIN, true)
-        .x_origin(origin(grid.lon0, grid.step_lon))
-        .y_origin(origin(grid.lat0, grid.step_lat))
-        .x_step(grid.step_lon)
-        .y_step(grid.step_lat)
-        .contours(&values, &thresholds)
-        .expect("the values fill the padded grid");
+    let zones = zones_at_least(surface.grid, &squares, -far, &thresholds);
     let mut bands: Vec<Isoband> = Vec::with_capacity(bounds.len());
     for (zone, &to) in zones.iter().zip(bounds) {
         // The overlay counts crossings, so a hole that `contour` hung into the wrong polygon comes out right.
-        let zone = zone.geometry().intersection(&mask);
+        let zone = zone.intersection(&mask);
         let before = bands.last();
         let band = before.map_or_else(|| zone.clone(), |before| zone.difference(&before.zone));
         bands.push(Isoband { from: before.map(|before| before.to), to, zone, band });
@@ -65,41 +60,43 @@ pub fn isobands(surface: &Surface, bounds: &[Duration]) -> Isobands {
     Isobands { bands, n_unreached: surface.n_unreached(), mask }
 }
 
-/// Minutes on the grid with its margin. Without a journey: `far`. A square without a cell takes the mean of the cells around it, so
-/// that the surface runs level to the edge of the study; without one, `far`.
-fn padded(surface: &Surface, far: f64) -> Vec<f64> {
-    let grid = surface.grid;
+/// Where a quantity on the squares of a grid is at least each of `thresholds`, interpolated between the centres of the squares; not
+/// yet cut to the squares that have one. Outside of those counts as `outside`, but for the squares next to them.
+pub(super) fn zones_at_least(grid: &Grid, squares: &[Option<f64>], outside: f64, thresholds: &[f64]) -> Vec<MultiPolygon<f64>> {
+    let origin = |first: f64, step: f64| first - (MARGIN as f64 + 0.5) * step;
+    let zones = ContourBuilder::new(grid.n_cols + 2 * MARGIN, grid.n_rows + 2 * MARGIN, true)
+        .x_origin(origin(grid.lon0, grid.step_lon))
+        .y_origin(origin(grid.lat0, grid.step_lat))
+        .x_step(grid.step_lon)
+        .y_step(grid.step_lat)
+        .contours(&padded(grid, squares, outside), thresholds)
+        .expect("the values fill the padded grid");
+    zones.into_iter().map(|zone| zone.into_inner().0).collect()
+}
+
+/// The quantity on the grid with its margin. A square without one takes the mean of those around it, so that the surface runs level
+/// to the edge of the study; where there is none around, `outside`.
+fn padded(grid: &Grid, squares: &[Option<f64>], outside: f64) -> Vec<f64> {
     let (n_cols, n_rows) = (grid.n_cols + 2 * MARGIN, grid.n_rows + 2 * MARGIN);
     let at = |col: usize, row: usize| -> Option<f64> {
         let (col, row) = (col.checked_sub(MARGIN)?, row.checked_sub(MARGIN)?);
         if col >= grid.n_cols || row >= grid.n_rows {
             return None;
         }
-        let outcome = surface.squares[row * grid.n_cols + col]?;
-        Some(outcome.time().map_or(far, |time| time.minutes().min(far)))
+        squares[row * grid.n_cols + col]
     };
-    let mut values = Vec::with_capacity(n_cols * n_rows);
-    for row in 0..n_rows {
-        for col in 0..n_cols {
-            values.push(at(col, row).unwrap_or_else(|| {
-                let (mut sum, mut n) = (0.0, 0.0);
-                for row in row.saturating_sub(1)..=row + 1 {
-                    for col in col.saturating_sub(1)..=col + 1 {
-                        if let Some(minutes) = at(col, row) {
-                            sum += minutes;
-                            n += 1.0;
-                        }
-                    }
-                }
-                if n > 0.0 { sum / n } else { far }
-            }));
-        }
-    }
-    values
+    let around = |col: usize, row: usize| {
+        let rows = row.saturating_sub(1)..=row + 1;
+        let near = rows.flat_map(|row| (col.saturating_sub(1)..=col + 1).map(move |col| (col, row)));
+        let (sum, n) = near.filter_map(|(col, row)| at(col, row)).fold((0.0, 0.0), |(sum, n), value| (sum + value, n + 1.0));
+        if n > 0.0 { sum / n } else { outside }
+    };
+    let positions = (0..n_rows).flat_map(|row| (0..n_cols).map(move |col| (col, row)));
+    positions.map(|(col, row)| at(col, row).unwrap_or_else(|| around(col, row))).collect()
 }
 
 /// The union of the squares that have cells, traced along their edges.
-fn mask(surface: &Surface) -> MultiPolygon<f64> {
+pub(super) fn mask(surface: &Surface) -> MultiPolygon<f64> {
     let grid = surface.grid;
     let mut strips = Vec::new();
     for row in 0..grid.n_rows {

@@ -18,6 +18,7 @@ pub mod answers;
 pub mod cell_times;
 pub mod compare;
 pub mod coverage;
+pub mod difference;
 pub mod isobands;
 pub mod journeys;
 pub mod ladder;

@@ -15,7 +15,7 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     let mut name = path.file_name().unwrap_or_default().to_os_string();
     name.push(format!(".{}.part", std::process::id()));
     let part = path.with_file_name(name);
-    let written = fs::File::create(&part).and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()));
+    let written = fs::File::create(&part).and_then(|mut file| file.write_all(bytes));
     let renamed = written.and_then(|()| fs::rename(&part, path));
     renamed.map_err(|cause| {
         // The part is of no use to anybody; that it may not go away either is not worth a second message.

@@ -306,13 +306,19 @@ fn stop_table(index: &SnapIndex, graph: &RoadGraph, assumptions: &Assumptions, d
 pub struct Freezer<'a> {
     index: &'a SnapIndex<'a>,
     parameters: &'a Parameters,
-    roads: Mutex<HashMap<(Level, Period, bool), Arc<FrozenRoads<'a>>>>,
+    roads: Mutex<Vec<(RoadsKey, Arc<FrozenRoads<'a>>)>>,
 }
+
+/// Level, period, and whether ramps take time: what tells one set of frozen roads from another.
+type RoadsKey = (Level, Period, bool);
+
+/// How many sets of frozen roads a freezer keeps: the three levels of one definition. Those of cells take some 100 MB each.
+const ROADS_KEPT: usize = 3;
 
 impl<'a> Freezer<'a> {
     /// A freezer for the network of `index`.
     pub fn new(index: &'a SnapIndex<'a>, parameters: &'a Parameters) -> Self {
-        Freezer { index, parameters, roads: Mutex::new(HashMap::new()) }
+        Freezer { index, parameters, roads: Mutex::new(Vec::new()) }
     }
 
     /// The points of the network.
@@ -330,12 +336,20 @@ impl<'a> Freezer<'a> {
         Frozen { index: self.index, definition, roads, transit, any_train: OnceLock::new() }
     }
 
+    /// The roads that a definition sees at a level: those last used, or frozen anew.
     fn roads(&self, definition: &Definition, level: Level) -> Arc<FrozenRoads<'a>> {
         let key = (level, definition.period, definition.counts(Component::Ramp));
-        let mut known = self.roads.lock().expect("no thread panics while it freezes");
-        let fresh =
-            || Arc::new(FrozenRoads::new(self.index, Assumptions::new(self.parameters, level, definition.period), key.2));
-        Arc::clone(known.entry(key).or_insert_with(fresh))
+        let mut kept = self.roads.lock().expect("no thread panics while it freezes");
+        let roads = match kept.iter().position(|(known, _)| *known == key) {
+            Some(at) => kept.remove(at).1,
+            None => {
+                let assumptions = Assumptions::new(self.parameters, level, definition.period);
+                Arc::new(FrozenRoads::new(self.index, assumptions, key.2))
+            }
+        };
+        kept.insert(0, (key, Arc::clone(&roads)));
+        kept.truncate(ROADS_KEPT);
+        roads
     }
 }
 
