@@ -383,17 +383,21 @@ fn without_cells_nothing_about_residents_is_tested() {
 fn the_nearest_feature_is_found_by_road() {
     let mut world = World::line();
     world.link("k30-k40").class = LinkClass::National;
-    let mut expressway = link("k20", "k90", 70.0);
-    expressway.class = LinkClass::Expressway;
-    expressway.refs = vec![Arc::from("G5")];
-    expressway.limit = Speed::from_kmh(100.0);
-    world.records.links.push(expressway);
+    // The expressway begins at k10, and one gets on it at k20.
+    for (from, to) in [("k10", "k20"), ("k20", "k90")] {
+        let mut expressway = link(from, to, if to == "k20" { 10.0 } else { 70.0 });
+        expressway.id = named(&format!("G5 {to}"));
+        expressway.class = LinkClass::Expressway;
+        expressway.refs = vec![Arc::from("G5")];
+        expressway.limit = Speed::from_kmh(100.0);
+        world.records.links.push(expressway);
+    }
     world.records.nodes[2].interchange = Interchange::Local;
     world.stop("idle", 10.0, StopClass::County, "west");
     world.stop("rail", 50.0, StopClass::County, "middle");
     world.stop("fast", 110.0, StopClass::County, "east");
     world.service("hsr", LineMode::Hsr, "rail", "fast", 30.0, &["08:00"]);
-    world.records.services[0].calls[0].pass = false;
+    world.passing(0, "idle");
     world.service("slow", LineMode::Rail, "rail", "fast", 90.0, &["08:00"]);
     let nearest = |feature| {
         let relations = Relations::Nearest { of: PlaceLevel::Centre, feature };
@@ -406,6 +410,12 @@ fn the_nearest_feature_is_found_by_road() {
     assert_eq!(nearest(Feature::HsrStation), ("rail".to_string(), reached(50.0), Verdict::Fail));
     let (to, time, verdict) = nearest(Feature::Airport);
     assert_eq!((to.as_str(), time.time(), verdict), ("airport", None, Verdict::Unreachable));
+    // Two minutes to the car and three to park it at a station, none to park on a road.
+    let nearest = |feature| {
+        let relations = Relations::Nearest { of: PlaceLevel::Centre, feature };
+        rows(&world, "parked", Mode::Car, 30.0, relations).remove(0).times.base
+    };
+    assert_eq!((nearest(Feature::NationalRoad), nearest(Feature::RailStation)), (reached(32.0), reached(55.0)));
 }
 
 /// A national road rebuilt as a first-class road is a national road still; a place on it is there at once.
