@@ -514,6 +514,23 @@ fn k_of_n_counts_centres_within_reach() {
     assert_eq!(within, [1300.0, 100.0]);
 }
 
+/// What is not known for one centre matters only where the others do not settle it.
+#[test]
+fn an_untested_centre_leaves_open_only_what_depends_on_it() {
+    let territory = World::line().build(&[]).territory;
+    let counted = |outcomes: [Outcome; 2]| {
+        let times = outcomes.map(|outcome| vec![outcome; 13]);
+        let of = |coverage: Coverage| [coverage.within, coverage.tested, coverage.unserved, coverage.untested];
+        k_of_n(&times, &territory, 0..1, mins(60.0)).into_iter().map(of).collect::<Vec<_>>()
+    };
+    let [within, late, unserved, open] =
+        [[100.0, 100.0, 0.0, 0.0], [0.0, 100.0, 0.0, 0.0], [0.0, 100.0, 100.0, 0.0], [0.0, 0.0, 0.0, 100.0]];
+    assert_eq!(counted([reached(10.0), NOT_TESTED]), [within, open]);
+    assert_eq!(counted([reached(70.0), NOT_TESTED]), [open, late]);
+    assert_eq!(counted([reached(10.0), UNREACHABLE]), [within, unserved]);
+    assert_eq!(counted([NOT_TESTED, NOT_TESTED]), [open, open]);
+}
+
 // ---- Comparison
 
 /// A new road from k0 to k60, 60 km at 120 km/h: 30 min. It runs beside the old road and can be joined anywhere:
@@ -644,6 +661,23 @@ fn a_rung_agrees_with_the_targets() {
             assert_eq!((rung.n_passed, rung.star.len()), (passed, 2), "{} {mode:?}", definition.id);
         }
     }
+}
+
+/// Back from middle it is 75 min instead of 60, and the worse direction of the star counts.
+#[test]
+fn a_rung_takes_the_worse_direction() {
+    let mut world = World::line();
+    world.link("k50-k60").oneway = true;
+    let mut back = link("k60", "k50", 25.0);
+    back.oneway = true;
+    world.records.links.push(back);
+    let built = world.build(&[]);
+    let residents = Residents::of(&built.territory);
+    let (hub, middle) = (built.place("hub"), built.place("middle"));
+    let star = [(hub, middle), (middle, hub)].map(|(centre, place)| Relation::BothWays { centre, place });
+    let rung = built
+        .ask(&definitions()[3], |frozen| ladder::rung(frozen, &residents, &[middle], hub, &star, Mode::Car, mins(60.0)));
+    assert_eq!((rung.star, rung.n_passed), (vec![reached(75.0); 2], 0));
 }
 
 #[test]
