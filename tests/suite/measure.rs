@@ -280,15 +280,16 @@ fn a_target_is_asked_in_its_scenarios_only() {
 
 // ---- From cells
 
-/// West has cells at 0, 10, 20 and 30 km with 100, 100, 100 and 500 people: half of the 800 need 30 min.
+/// West has cells at 0, 10, 20 and 30 km with 100, 100, 150 and 450 people: 350 of 800 have arrived after 20 min, half after 30.
 #[test]
 fn from_cells_the_median_resident_counts() {
     let mut world = World::line();
-    world.cells[3].population = 500.0;
+    world.cells[2].population = 150.0;
+    world.cells[3].population = 450.0;
     let row = rows(&world, "door", Mode::Car, 20.0, Relations::Pairs { places: all_named(&["west", "hub"]) }).remove(0);
     assert_eq!(row.times, spread(reached(24.0), reached(30.0), reached(37.5)));
-    assert_eq!(row.share_people(), Some(300.0 / 800.0));
-    assert_eq!(row.people.unwrap().favourable.within, 300.0);
+    assert_eq!(row.share_people(), Some(350.0 / 800.0));
+    assert_eq!(row.people.unwrap().favourable.within, 350.0);
     assert_eq!(row.people.unwrap().unfavourable.within, 200.0);
 }
 
