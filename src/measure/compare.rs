@@ -87,10 +87,12 @@ pub struct ProjectsChange {
     pub change: Change,
 }
 
+type Projects = BTreeSet<Arc<str>>;
+
 /// Compares the times of all cells in two scenarios.
 pub fn cells(before: &CellJourneys, after: &CellJourneys, territory: &Territory, limit: Duration) -> Comparison {
     let mut total = Change::default();
-    let mut by_set: BTreeMap<BTreeSet<Arc<str>>, (Change, Vec<usize>)> = BTreeMap::new();
+    let mut by_set: BTreeMap<Projects, (Change, Vec<usize>)> = BTreeMap::new();
     let mut units = Vec::new();
     for (at, cell) in territory.cells.iter().enumerate() {
         let (old, new) = (before.times[at], after.times[at]);
@@ -111,7 +113,7 @@ pub fn cells(before: &CellJourneys, after: &CellJourneys, territory: &Territory,
         }
         units.push((place, change));
     }
-    let mut sets: Vec<(BTreeSet<Arc<str>>, (Change, Vec<usize>))> = by_set.into_iter().collect();
+    let mut sets: Vec<(Projects, (Change, Vec<usize>))> = by_set.into_iter().collect();
     let weight = |change: &Change| change.person_minutes_saved.abs();
     sets.sort_by(|a, b| weight(&b.1.0).total_cmp(&weight(&a.1.0)).then_with(|| a.0.cmp(&b.0)));
     let mut changed = Vec::new();

@@ -98,7 +98,7 @@ pub fn k_of_n(
             coverage.tested += people;
             if n_within >= k {
                 coverage.within += people;
-            } else if n_reached < k {
+            } else if n_reached + n_untested < k {
                 coverage.unserved += people;
             }
         }

@@ -280,15 +280,16 @@ fn a_target_is_asked_in_its_scenarios_only() {
 
 // ---- From cells
 
-/// West has cells at 0, 10, 20 and 30 km with 100, 100, 100 and 500 people: half of the 800 need 30 min.
+/// West has cells at 0, 10, 20 and 30 km with 100, 100, 150 and 450 people: 350 of 800 have arrived after 20 min, half after 30.
 #[test]
 fn from_cells_the_median_resident_counts() {
     let mut world = World::line();
-    world.cells[3].population = 500.0;
+    world.cells[2].population = 150.0;
+    world.cells[3].population = 450.0;
     let row = rows(&world, "door", Mode::Car, 20.0, Relations::Pairs { places: all_named(&["west", "hub"]) }).remove(0);
     assert_eq!(row.times, spread(reached(24.0), reached(30.0), reached(37.5)));
-    assert_eq!(row.share_people(), Some(300.0 / 800.0));
-    assert_eq!(row.people.unwrap().favourable.within, 300.0);
+    assert_eq!(row.share_people(), Some(350.0 / 800.0));
+    assert_eq!(row.people.unwrap().favourable.within, 350.0);
     assert_eq!(row.people.unwrap().unfavourable.within, 200.0);
 }
 
@@ -383,17 +384,21 @@ fn without_cells_nothing_about_residents_is_tested() {
 fn the_nearest_feature_is_found_by_road() {
     let mut world = World::line();
     world.link("k30-k40").class = LinkClass::National;
-    let mut expressway = link("k20", "k90", 70.0);
-    expressway.class = LinkClass::Expressway;
-    expressway.refs = vec![Arc::from("G5")];
-    expressway.limit = Speed::from_kmh(100.0);
-    world.records.links.push(expressway);
+    // The expressway begins at k10, and one gets on it at k20.
+    for (from, to) in [("k10", "k20"), ("k20", "k90")] {
+        let mut expressway = link(from, to, if to == "k20" { 10.0 } else { 70.0 });
+        expressway.id = named(&format!("G5 {to}"));
+        expressway.class = LinkClass::Expressway;
+        expressway.refs = vec![Arc::from("G5")];
+        expressway.limit = Speed::from_kmh(100.0);
+        world.records.links.push(expressway);
+    }
     world.records.nodes[2].interchange = Interchange::Local;
     world.stop("idle", 10.0, StopClass::County, "west");
     world.stop("rail", 50.0, StopClass::County, "middle");
     world.stop("fast", 110.0, StopClass::County, "east");
     world.service("hsr", LineMode::Hsr, "rail", "fast", 30.0, &["08:00"]);
-    world.records.services[0].calls[0].pass = false;
+    world.passing(0, "idle");
     world.service("slow", LineMode::Rail, "rail", "fast", 90.0, &["08:00"]);
     let nearest = |feature| {
         let relations = Relations::Nearest { of: PlaceLevel::Centre, feature };
@@ -406,6 +411,12 @@ fn the_nearest_feature_is_found_by_road() {
     assert_eq!(nearest(Feature::HsrStation), ("rail".to_string(), reached(50.0), Verdict::Fail));
     let (to, time, verdict) = nearest(Feature::Airport);
     assert_eq!((to.as_str(), time.time(), verdict), ("airport", None, Verdict::Unreachable));
+    // Two minutes to the car and three to park it at a station, none to park on a road.
+    let nearest = |feature| {
+        let relations = Relations::Nearest { of: PlaceLevel::Centre, feature };
+        rows(&world, "parked", Mode::Car, 30.0, relations).remove(0).times.base
+    };
+    assert_eq!((nearest(Feature::NationalRoad), nearest(Feature::RailStation)), (reached(32.0), reached(55.0)));
 }
 
 /// A national road rebuilt as a first-class road is a national road still; a place on it is there at once.
@@ -502,6 +513,23 @@ fn k_of_n_counts_centres_within_reach() {
     let within: Vec<f64> =
         k_of_n(&times, &built.territory, 0..13, mins(60.0)).iter().map(|coverage| coverage.within).collect();
     assert_eq!(within, [1300.0, 100.0]);
+}
+
+/// What is not known for one centre matters only where the others do not settle it.
+#[test]
+fn an_untested_centre_leaves_open_only_what_depends_on_it() {
+    let territory = World::line().build(&[]).territory;
+    let counted = |outcomes: [Outcome; 2]| {
+        let times = outcomes.map(|outcome| vec![outcome; 13]);
+        let of = |coverage: Coverage| [coverage.within, coverage.tested, coverage.unserved, coverage.untested];
+        k_of_n(&times, &territory, 0..1, mins(60.0)).into_iter().map(of).collect::<Vec<_>>()
+    };
+    let [within, late, unserved, open] =
+        [[100.0, 100.0, 0.0, 0.0], [0.0, 100.0, 0.0, 0.0], [0.0, 100.0, 100.0, 0.0], [0.0, 0.0, 0.0, 100.0]];
+    assert_eq!(counted([reached(10.0), NOT_TESTED]), [within, open]);
+    assert_eq!(counted([reached(70.0), NOT_TESTED]), [open, late]);
+    assert_eq!(counted([reached(10.0), UNREACHABLE]), [within, unserved]);
+    assert_eq!(counted([NOT_TESTED, NOT_TESTED]), [open, open]);
 }
 
 // ---- Comparison
@@ -634,6 +662,23 @@ fn a_rung_agrees_with_the_targets() {
             assert_eq!((rung.n_passed, rung.star.len()), (passed, 2), "{} {mode:?}", definition.id);
         }
     }
+}
+
+/// Back from middle it is 75 min instead of 60, and the worse direction of the star counts.
+#[test]
+fn a_rung_takes_the_worse_direction() {
+    let mut world = World::line();
+    world.link("k50-k60").oneway = true;
+    let mut back = link("k60", "k50", 25.0);
+    back.oneway = true;
+    world.records.links.push(back);
+    let built = world.build(&[]);
+    let residents = Residents::of(&built.territory);
+    let (hub, middle) = (built.place("hub"), built.place("middle"));
+    let star = [(hub, middle), (middle, hub)].map(|(centre, place)| Relation::BothWays { centre, place });
+    let rung = built
+        .ask(&definitions()[3], |frozen| ladder::rung(frozen, &residents, &[middle], hub, &star, Mode::Car, mins(60.0)));
+    assert_eq!((rung.star, rung.n_passed), (vec![reached(75.0); 2], 0));
 }
 
 #[test]

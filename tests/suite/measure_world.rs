@@ -263,6 +263,13 @@ impl World {
         }
     }
 
+    /// Makes a service pass a stop without a call.
+    pub fn passing(&mut self, service: usize, stop: &str) {
+        let run = Some(mins(1.0));
+        let call = CallRecord { stop: named(stop), lines: Vec::new(), run, pass: true, span: span() };
+        self.records.services[service].calls.insert(1, call);
+    }
+
     pub fn link(&mut self, id: &str) -> &mut LinkRecord {
         self.records.links.iter_mut().find(|link| *link.id.text == *id).unwrap()
     }
@@ -303,6 +310,8 @@ fn parameters() -> Parameters {
             _ if key.starts_with("process.") => (8.0, 10.0, 20.0),
             _ if key.starts_with("exit.") => (4.0, 5.0, 8.0),
             _ if key.starts_with("walk.") => (6.0, 6.0, 6.0),
+            "car.walk_to_car_min" => (2.0, 2.0, 2.0),
+            "car.park_other_min" => (3.0, 3.0, 3.0),
             _ if key.starts_with("car.") || key.starts_with("transfer.") => (0.0, 0.0, 0.0),
             _ if key.starts_with("road.") || key.starts_with("local.speed") => (60.0, 60.0, 60.0),
             _ => (1.0, 1.0, 1.0),
@@ -378,15 +387,17 @@ fn definition(id: &str, ends: Ends, components: &[Component]) -> Definition {
 }
 
 /// `aboard`: station to station in the vehicle; `station`: with process and exit; `twice`: by the second fastest train; `point`: centre to
-/// centre; `door`: from cells. All count everything that the roads of the world have: driving.
+/// centre; `door`: from cells, both without the way to the car and parking; `parked`: centre to centre with them, 2 and 3 min.
 pub fn definitions() -> Vec<Definition> {
     use Component::*;
+    let driving: Vec<Component> = Component::ALL.iter().copied().filter(|part| ![WalkToCar, Park].contains(part)).collect();
     vec![
         definition("aboard", Ends::Station, &[Ride, Transfer, Drive]),
         definition("station", Ends::Station, &[Process, Ride, Transfer, Exit, Drive]),
         Definition { train_rank: 2, ..definition("twice", Ends::Station, &[Ride, Transfer, Drive]) },
-        definition("point", Ends::Centre, Component::ALL),
-        definition("door", Ends::Cells, Component::ALL),
+        definition("point", Ends::Centre, &driving),
+        definition("door", Ends::Cells, &driving),
+        definition("parked", Ends::Centre, Component::ALL),
     ]
 }
 
