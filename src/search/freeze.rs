@@ -123,6 +123,14 @@ impl<'a> FrozenRoads<'a> {
         point.entries(&self.graph, self.network(), &self.assumptions, direction)
     }
 
+    /// The projects that a point meets the network by: those of the link, or of the expressway that the ramp leads to.
+    pub fn entry_projects(&self, entry: &Entry) -> Vec<Arc<str>> {
+        match entry.link {
+            Some((link, _)) => self.network().links[link as usize].projects.clone(),
+            None => self.index.ramp_projects(self.graph.node(entry.vertex)).cloned().collect(),
+        }
+    }
+
     /// The quickest drive between two points along one road that both join.
     pub fn along(&self, from: &Snapped, to: &Snapped, direction: Direction) -> Option<Along> {
         from.along(to, &self.graph, self.network(), &self.assumptions, direction)

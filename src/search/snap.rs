@@ -1,6 +1,7 @@
 //! Where points off the network meet it: the nearest ordinary roads, at the foot of the perpendicular, and the stops around.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -8,13 +9,14 @@ use super::assumptions::Assumptions;
 use super::roads::RoadGraph;
 use super::{Direction, Endpoint};
 use crate::geo::LonLat;
-use crate::input::vocabulary::{LinkClass, StopClass};
+use crate::input::vocabulary::{Interchange, LinkClass, StopClass};
 use crate::network::territory::{Surroundings, Territory};
-use crate::network::{Network, NodeIx, StopIx};
+use crate::network::{Link, Network, Node, NodeIx, StopIx};
 use crate::units::Duration;
 
 /// How many roads a point may join, nearest first, among those of no project and among those of each project. Counting the roads
-/// of projects apart keeps a new road from displacing an old one, so that adding a project never makes a journey longer.
+/// of projects apart keeps a new road from displacing an old one, so that adding a project never makes a journey longer. The lone
+/// ramps of projects are joined whatever their number.
 const ROADS_PER_POINT: usize = 4;
 
 /// Side of a square of the index, in degrees.
@@ -61,6 +63,7 @@ pub struct SnapIndex<'a> {
     territory: &'a Territory,
     base: HashMap<(i32, i32), Vec<Candidate>>,
     projects: HashMap<(i32, i32), Vec<Candidate>>,
+    ramp_projects: BTreeMap<NodeIx, BTreeSet<Arc<str>>>,
     stop_squares: HashMap<(i32, i32), Vec<StopIx>>,
     reach_m: f64,
     stop_reach_m: f64,
@@ -89,6 +92,7 @@ impl<'a> SnapIndex<'a> {
             territory,
             base: HashMap::new(),
             projects: HashMap::new(),
+            ramp_projects: BTreeMap::new(),
             stop_squares: HashMap::new(),
             reach_m: assumptions.value("local.reach_km") * 1000.0,
             stop_reach_m: assumptions.feeder_reach_m(),
@@ -144,33 +148,52 @@ impl<'a> SnapIndex<'a> {
     }
 
     fn add_roads(&mut self) {
-        let mut has_surface = vec![false; self.network.nodes.len()];
-        let mut has_expressway = vec![false; self.network.nodes.len()];
+        let n = self.network.nodes.len();
+        let (mut has_surface, mut has_expressway) = (vec![false; n], vec![false; n]);
         for (at, link) in self.network.links.iter().enumerate() {
+            let expressway = link.class == LinkClass::Expressway;
             for node in [link.from, link.to] {
-                let seen = if link.class == LinkClass::Expressway { &mut has_expressway } else { &mut has_surface };
-                seen[node.at()] = true;
+                match &link.existence.project {
+                    None if expressway => has_expressway[node.at()] = true,
+                    None => has_surface[node.at()] = true,
+                    Some(project) if expressway => {
+                        self.ramp_projects.entry(node).or_default().insert(Arc::clone(project));
+                    }
+                    Some(_) => {}
+                }
             }
-            if link.class == LinkClass::Expressway {
-                continue;
-            }
-            let total: f64 = link.shape.windows(2).map(|ends| ends[0].metres_to(ends[1])).sum();
-            let mut before = 0.0;
-            for ends in link.shape.windows(2) {
-                let share = if total > 0.0 { ends[0].metres_to(ends[1]) / total } else { 0.0 };
-                let road = JointRoad::Link(at as u32, 0.0);
-                let candidate = Candidate { road, from: ends[0], to: ends[1], before, share };
-                let squares = if link.existence.project.is_none() { &mut self.base } else { &mut self.projects };
-                insert(squares, candidate);
-                before += share;
+            if !expressway {
+                self.add_link(at, link);
             }
         }
-        use crate::input::vocabulary::Interchange::{Full, Local};
-        for (at, node) in self.network.nodes.iter().enumerate() {
-            if has_expressway[at] && !has_surface[at] && matches!(node.interchange, Local | Full) {
-                let road = JointRoad::Node(NodeIx(at as u32));
-                insert(&mut self.base, Candidate { road, from: node.at, to: node.at, before: 0.0, share: 0.0 });
+        // A lone ramp is one without an ordinary road of no project: roads of projects never take a joint away.
+        self.ramp_projects.retain(|node, _| !has_surface[node.at()] && !has_expressway[node.at()]);
+        for (at, node) in self.network.nodes.iter().enumerate().filter(|(_, node)| has_ramps(node)) {
+            let index = NodeIx(at as u32);
+            let candidate = Candidate { road: JointRoad::Node(index), from: node.at, to: node.at, before: 0.0, share: 0.0 };
+            if has_expressway[at] && !has_surface[at] {
+                insert(&mut self.base, candidate);
+            } else if self.ramp_projects.contains_key(&index) {
+                insert(&mut self.projects, candidate);
             }
+        }
+    }
+
+    /// The projects that brought the expressway of a lone ramp; empty where it is there without them.
+    pub fn ramp_projects(&self, node: NodeIx) -> impl Iterator<Item = &Arc<str>> {
+        self.ramp_projects.get(&node).into_iter().flatten()
+    }
+
+    fn add_link(&mut self, at: usize, link: &Link) {
+        let total: f64 = link.shape.windows(2).map(|ends| ends[0].metres_to(ends[1])).sum();
+        let mut before = 0.0;
+        for ends in link.shape.windows(2) {
+            let share = if total > 0.0 { ends[0].metres_to(ends[1]) / total } else { 0.0 };
+            let road = JointRoad::Link(at as u32, 0.0);
+            let candidate = Candidate { road, from: ends[0], to: ends[1], before, share };
+            let squares = if link.existence.project.is_none() { &mut self.base } else { &mut self.projects };
+            insert(squares, candidate);
+            before += share;
         }
     }
 
@@ -180,7 +203,10 @@ impl<'a> SnapIndex<'a> {
         joints.truncate(ROADS_PER_POINT);
         let mut per_project: BTreeMap<&str, usize> = BTreeMap::new();
         for joint in nearest_all(&self.projects, at, self.reach_m) {
-            let JointRoad::Link(link, _) = joint.road else { continue };
+            let JointRoad::Link(link, _) = joint.road else {
+                joints.push(joint);
+                continue;
+            };
             let project = self.network.links[link as usize].existence.project.as_deref().unwrap_or("");
             let taken = per_project.entry(project).or_insert(0);
             if *taken < ROADS_PER_POINT {
@@ -324,6 +350,10 @@ impl Snapped {
 /// Whether cars and taxis feed a stop: railway stations and airports, not metro and bus stops.
 pub fn fed_by_car(class: StopClass) -> bool {
     !matches!(class, StopClass::Metro | StopClass::Bus)
+}
+
+fn has_ramps(node: &Node) -> bool {
+    matches!(node.interchange, Interchange::Local | Interchange::Full)
 }
 
 fn square(at: LonLat) -> (i32, i32) {

@@ -1,6 +1,8 @@
 //! The tests of the public API, one module a layer or concern; one binary, so that linking is paid once.
 
 mod architecture;
+mod laws;
+mod random_worlds;
 mod roads;
 mod trains;
 mod worlds;
