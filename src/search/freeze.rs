@@ -138,7 +138,7 @@ impl<'a> FrozenRoads<'a> {
 
     /// Where each cell enters the roads (leaves them, backwards), the quickest entry for each vertex.
     pub fn cell_entries(&self, direction: Direction) -> &Table<(u32, Duration)> {
-        self.cell_entries[direction as usize].get_or_init(|| {
+        made_once(&self.cell_entries[direction as usize], || {
             let row = |cell: &Snapped| {
                 let mut entries: Vec<(u32, Duration)> =
                     self.entries(cell, direction).iter().map(|entry| (entry.vertex, entry.time())).collect();
@@ -152,7 +152,7 @@ impl<'a> FrozenRoads<'a> {
 
     /// The stops that each cell can use at one end of a journey, with the quickest way there.
     pub fn cell_feeders(&self, end: End, cars: bool) -> &Table<(StopIx, Duration, Feeder)> {
-        self.cell_feeders[end as usize * 2 + usize::from(cars)].get_or_init(|| {
+        made_once(&self.cell_feeders[end as usize * 2 + usize::from(cars)], || {
             let entries = self.cell_entries(end.direction());
             let row = |(at, cell): (usize, &Snapped)| self.feeders(cell, entries.row(at), end, cars);
             Table::of(self.index.cells().par_iter().enumerate().map(row).collect())
@@ -225,6 +225,18 @@ impl<'a> FrozenRoads<'a> {
     }
 }
 
+/// The value of a cell, made when it is first asked for. It is made outside the lock: a thread that waits for others while it
+/// makes the table may take up a task that asks for the same table. So two threads may make it, and the first one counts.
+fn made_once<T>(cell: &OnceLock<T>, make: impl FnOnce() -> T) -> &T {
+    match cell.get() {
+        Some(made) => made,
+        None => {
+            let made = make();
+            cell.get_or_init(|| made)
+        }
+    }
+}
+
 /// The stops that cars feed, by the links they join.
 fn stops_on_links(index: &SnapIndex) -> HashMap<u32, Vec<StopIx>> {
     let mut stops_on: HashMap<u32, Vec<StopIx>> = HashMap::new();
@@ -287,10 +299,14 @@ impl<'a> Freezer<'a> {
 
     fn roads(&self, definition: &Definition, level: Level) -> Arc<FrozenRoads<'a>> {
         let key = (level, definition.period, definition.counts(Component::Ramp));
-        let mut known = self.roads.lock().expect("no thread panics while it freezes");
-        let fresh =
-            || Arc::new(FrozenRoads::new(self.index, Assumptions::new(self.parameters, level, definition.period), key.2));
-        Arc::clone(known.entry(key).or_insert_with(fresh))
+        let lock = || self.roads.lock().expect("no thread panics while it holds the lock");
+        let known = lock().get(&key).cloned();
+        // As in `made_once`, nothing is made while the lock is held.
+        known.unwrap_or_else(|| {
+            let assumptions = Assumptions::new(self.parameters, level, definition.period);
+            let fresh = Arc::new(FrozenRoads::new(self.index, assumptions, key.2));
+            Arc::clone(lock().entry(key).or_insert(fresh))
+        })
     }
 }
 

@@ -241,16 +241,25 @@ fn threads_that_ask_for_the_same_tables_do_not_wait_for_each_other() {
     let (sender, receiver) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
         use rayon::prelude::*;
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(3).build().unwrap();
-        for (_, world, definition) in cases(9).take(40) {
-            let built = world.with(&PROJECTS);
-            let points = endpoints(&built);
-            built.ask(&definition, |frozen| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(8).build().unwrap();
+        let mut world = random_world(&mut Dice::new(9));
+        world.cells.clear();
+        (0..1600).for_each(|at| drop(world.cell(f64::from(at % 40), f64::from(at / 40))));
+        let built = world.with(&PROJECTS);
+        for round in 0..40 {
+            built.ask(&v5(), |frozen| {
+                let points = endpoints(&built);
+                let trees: Vec<_> = points
+                    .iter()
+                    .cycle()
+                    .take(64)
+                    .map(|point| frozen.tree(*point, Direction::Backward, Mode::Best))
+                    .collect();
                 pool.install(|| {
-                    points.par_iter().for_each(|point| {
-                        for &mode in Mode::ALL {
-                            frozen.tree(*point, Direction::Backward, mode).cells();
-                        }
+                    trees.par_iter().enumerate().for_each(|(at, tree)| {
+                        // So that some threads look for work while others make the tables.
+                        std::thread::sleep(std::time::Duration::from_micros((round * at as u64 * 7919) % 300));
+                        tree.cells();
                     })
                 })
             });
