@@ -266,6 +266,6 @@ fn threads_that_ask_for_the_same_tables_do_not_wait_for_each_other() {
         }
         sender.send(()).unwrap();
     });
-    let done = receiver.recv_timeout(std::time::Duration::from_secs(120));
+    let done = receiver.recv_timeout(std::time::Duration::from_secs(60));
     assert!(done.is_ok(), "the threads wait for each other");
 }
