@@ -91,7 +91,9 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
         Err(Failure::World(error)) => {
             eprintln!("error: {error}");
-            ExitCode::from(if error.cause.kind() == std::io::ErrorKind::NotFound { 2 } else { 3 })
+            // A file that the user named and that is not there is a fault of the input.
+            let missing = error.action == "read" && error.cause.kind() == std::io::ErrorKind::NotFound;
+            ExitCode::from(if missing { 2 } else { 3 })
         }
     }
 }

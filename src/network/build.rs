@@ -204,6 +204,7 @@ fn transfer(record: &xml::TransferRecord, names: &Names, faults: &mut Vec<Diagno
         to: StopIx(to?),
         length: record.length,
         existence: existence(&record.common),
+        projects: builders(&record.common),
         provenance: provenance(&record.common),
     })
 }

@@ -219,6 +219,8 @@ pub struct Transfer {
     pub length: TransferLength,
     /// When it exists.
     pub existence: Existence,
+    /// Projects of the scenario that built it.
+    pub projects: Vec<Arc<str>>,
     /// Where its figures come from.
     pub provenance: Provenance,
 }

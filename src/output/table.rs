@@ -63,7 +63,7 @@ impl Table {
 /// Numbers to the right, everything else to the left.
 fn padded(cell: &str, width: usize) -> String {
     let fill = " ".repeat(width.saturating_sub(columns(cell)));
-    let number = cell.starts_with(|c: char| c.is_ascii_digit() || c == '-' || c == '+' || c == '−') && !cell.contains(' ');
+    let number = cell.trim_start_matches(['+', '-', '−']).parse::<f64>().is_ok();
     if number { format!("{fill}{cell}") } else { format!("{cell}{fill}") }
 }
 

@@ -14,7 +14,7 @@ use crate::search::Outcome;
 pub const fn mode_zh(mode: Mode) -> &'static str {
     match mode {
         Mode::Car => "小汽车",
-        Mode::Feeder => "公共交通(含小汽车接驳)",
+        Mode::Feeder => "公共交通（含小汽车接驳）",
         Mode::Transit => "公共交通",
         Mode::Best => "最快方式",
     }

@@ -20,7 +20,8 @@ pub struct Assumptions<'a> {
     walk: (f64, Speed, Duration),
     ebike: (Speed, Duration),
     local_bus: (Speed, Duration, Duration),
-    feeder_reach_m: f64,
+    /// Outside and inside built-up areas.
+    feeder_reach_m: [f64; 2],
     park: [Duration; 2],
     walk_to_car: Duration,
 }
@@ -58,14 +59,12 @@ impl<'a> Assumptions<'a> {
         let congestion = |area: Urban| value(&format!("congestion.{}.{}", area.word(), period.word()));
         let reach =
             |speed: &str, limit: &str, detour: &str| value(speed) * value(limit) / 60.0 * 1000.0 / value(detour).max(0.1);
-        let reaches = [
-            reach("walk.speed_kmh", "access.walk_max_min", "walk.detour"),
-            reach("ebike.speed_kmh", "access.ebike_max_min", "walk.detour"),
-            reach("local_bus.speed_kmh", "access.bus_max_min", "local.detour.urban"),
-        ];
+        let walk = reach("walk.speed_kmh", "access.walk_max_min", "walk.detour");
+        // A metre more, for what rounding to the decisecond lets through.
+        let outside = walk.max(reach("ebike.speed_kmh", "access.ebike_max_min", "walk.detour")) + 1.0;
+        let inside = outside.max(reach("local_bus.speed_kmh", "access.bus_max_min", "local.detour.urban") + 1.0);
         Assumptions {
-            // A metre more, for what rounding to the decisecond lets through.
-            feeder_reach_m: reaches.into_iter().fold(0.0, f64::max) + 1.0,
+            feeder_reach_m: [outside, inside],
             park: ["car.park_metropolis_min", "car.park_other_min"].map(|key| minutes(value(key))),
             walk_to_car: minutes(value("car.walk_to_car_min")),
             parameters,
@@ -165,9 +164,9 @@ impl<'a> Assumptions<'a> {
         best
     }
 
-    /// The straight distance beyond which no feeder without a car gets anywhere, in metres.
-    pub fn feeder_reach_m(&self) -> f64 {
-        self.feeder_reach_m
+    /// The straight distance beyond which no feeder without a car gets anywhere, in metres; local buses run in built-up areas only.
+    pub fn feeder_reach_m(&self, built_up: bool) -> f64 {
+        self.feeder_reach_m[usize::from(built_up)]
     }
 
     /// Parking and the walk from it, at a destination with these surroundings.

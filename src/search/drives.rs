@@ -1,5 +1,6 @@
 //! Drives: the roads searched from one point, and the best way between that point and any other.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::Direction;
@@ -73,7 +74,7 @@ impl Drives {
     pub fn vertex_projects(&self, roads: &FrozenRoads, sets: &mut ProjectSets) -> Vec<SetId> {
         let mut marked = vec![SetId::default(); self.tree.times.len()];
         for entry in self.seeds(roads).collect::<Vec<_>>().into_iter().rev() {
-            marked[entry.vertex as usize] = sets.of(entry_projects(roads, &entry));
+            marked[entry.vertex as usize] = sets.of(&roads.entry_projects(&entry));
         }
         for &vertex in &self.tree.settled {
             if let Some((before, via)) = roads.graph.before(self.direction, &self.tree, vertex) {
@@ -87,11 +88,28 @@ impl Drives {
         marked
     }
 
-    /// The projects of the roads of a drive, with those of every vertex at hand.
+    /// The projects of the roads of a drive.
+    pub fn projects(&self, roads: &FrozenRoads, drive: &Drive) -> BTreeSet<Arc<str>> {
+        let of = |link: u32| roads.network().links[link as usize].projects.clone();
+        match drive {
+            Drive::Network(far) => {
+                let route = self.route(roads, far);
+                let on_links = route.arcs.iter().filter_map(|&(_, _, via)| match via {
+                    Via::Link(link, _) => Some(of(link)),
+                    Via::Ramp | Via::System => None,
+                });
+                let ends = [&route.near, far].map(|entry| roads.entry_projects(entry));
+                on_links.chain(ends).flatten().collect()
+            }
+            Drive::Along(along) => of(along.link).into_iter().collect(),
+        }
+    }
+
+    /// The same, with those of every vertex at hand.
     pub fn drive_projects(roads: &FrozenRoads, drive: &Drive, vertices: &[SetId], sets: &mut ProjectSets) -> SetId {
         match drive {
             Drive::Network(far) => {
-                let own = sets.of(entry_projects(roads, far));
+                let own = sets.of(&roads.entry_projects(far));
                 sets.union(vertices[far.vertex as usize], own)
             }
             Drive::Along(along) => sets.of(&roads.network().links[along.link as usize].projects),
@@ -113,8 +131,4 @@ impl Drives {
     fn along(&self, roads: &FrozenRoads, point: &Snapped) -> Option<Along> {
         roads.along(&self.root, point, self.direction)
     }
-}
-
-fn entry_projects<'r>(roads: &'r FrozenRoads, entry: &Entry) -> &'r [Arc<str>] {
-    entry.link.map_or(&[], |(link, _)| &roads.network().links[link as usize].projects)
 }

@@ -127,6 +127,14 @@ impl<'a> FrozenRoads<'a> {
         point.entries(&self.graph, self.network(), &self.assumptions, direction)
     }
 
+    /// The projects that a point meets the network by: those of the link, or of the expressway that the ramp leads to.
+    pub fn entry_projects(&self, entry: &Entry) -> Vec<Arc<str>> {
+        match entry.link {
+            Some((link, _)) => self.network().links[link as usize].projects.clone(),
+            None => self.index.ramp_projects(self.graph.node(entry.vertex)).cloned().collect(),
+        }
+    }
+
     /// The quickest drive between two points along one road that both join.
     pub fn along(&self, from: &Snapped, to: &Snapped, direction: Direction) -> Option<Along> {
         from.along(to, &self.graph, self.network(), &self.assumptions, direction)
@@ -134,7 +142,7 @@ impl<'a> FrozenRoads<'a> {
 
     /// Where each cell enters the roads (leaves them, backwards), the quickest entry for each vertex.
     pub fn cell_entries(&self, direction: Direction) -> &Table<(u32, Duration)> {
-        self.cell_entries[direction as usize].get_or_init(|| {
+        made_once(&self.cell_entries[direction as usize], || {
             let row = |cell: &Snapped| {
                 let mut entries: Vec<(u32, Duration)> =
                     self.entries(cell, direction).iter().map(|entry| (entry.vertex, entry.time())).collect();
@@ -148,7 +156,7 @@ impl<'a> FrozenRoads<'a> {
 
     /// The stops that each cell can use at one end of a journey, with the quickest way there.
     pub fn cell_feeders(&self, end: End, cars: bool) -> &Table<(StopIx, Duration, Feeder)> {
-        self.cell_feeders[end as usize * 2 + usize::from(cars)].get_or_init(|| {
+        made_once(&self.cell_feeders[end as usize * 2 + usize::from(cars)], || {
             let entries = self.cell_entries(end.direction());
             let scratch = || Quickest::new(self.network().stops.len());
             let row = |best: &mut Quickest, (at, cell): (usize, &Snapped)| {
@@ -262,6 +270,18 @@ impl Quickest {
     }
 }
 
+/// The value of a cell, made when it is first asked for. It is made outside the lock: a thread that waits for others while it
+/// makes the table may take up a task that asks for the same table. So two threads may make it, and the first one counts.
+pub(super) fn made_once<T>(cell: &OnceLock<T>, make: impl FnOnce() -> T) -> &T {
+    match cell.get() {
+        Some(made) => made,
+        None => {
+            let made = make();
+            cell.get_or_init(|| made)
+        }
+    }
+}
+
 /// The stops that cars feed, by the links they join.
 fn stops_on_links(index: &SnapIndex) -> HashMap<u32, Vec<StopIx>> {
     let mut stops_on: HashMap<u32, Vec<StopIx>> = HashMap::new();
@@ -339,14 +359,19 @@ impl<'a> Freezer<'a> {
     /// The roads that a definition sees at a level: those last used, or frozen anew.
     fn roads(&self, definition: &Definition, level: Level) -> Arc<FrozenRoads<'a>> {
         let key = (level, definition.period, definition.counts(Component::Ramp));
-        let mut kept = self.roads.lock().expect("no thread panics while it freezes");
-        let roads = match kept.iter().position(|(known, _)| *known == key) {
-            Some(at) => kept.remove(at).1,
-            None => {
-                let assumptions = Assumptions::new(self.parameters, level, definition.period);
-                Arc::new(FrozenRoads::new(self.index, assumptions, key.2))
-            }
+        let lock = || self.roads.lock().expect("no thread panics while it holds the lock");
+        let take = || {
+            let mut kept = lock();
+            let at = kept.iter().position(|(known, _)| *known == key)?;
+            Some(kept.remove(at).1)
         };
+        // As in `made_once`, nothing is made while the lock is held.
+        let roads = take().unwrap_or_else(|| {
+            let assumptions = Assumptions::new(self.parameters, level, definition.period);
+            Arc::new(FrozenRoads::new(self.index, assumptions, key.2))
+        });
+        let mut kept = lock();
+        kept.retain(|(known, _)| *known != key);
         kept.insert(0, (key, Arc::clone(&roads)));
         kept.truncate(ROADS_KEPT);
         roads

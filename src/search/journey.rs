@@ -149,7 +149,11 @@ impl Tree<'_> {
     fn route_legs(&self, root: &Snapped, route: &Route, far: &Entry, point: &Snapped, other: String) -> Vec<Leg> {
         let network = self.frozen.index.network();
         let near = &route.near;
-        let mut legs = vec![local_leg(self, near.crow_m, root.around, near.local, joint_name(self, near))];
+        let to_joint = |entry: &Entry, around, name| {
+            let projects = if entry.link.is_none() { self.frozen.roads.entry_projects(entry) } else { Vec::new() };
+            Leg { projects, ..local_leg(self, entry.crow_m, around, entry.local, name) }
+        };
+        let mut legs = vec![to_joint(near, root.around, joint_name(self, near))];
         legs.extend(part_leg(self, near, node_name(self, near.vertex)));
         for &(vertex, time, via) in &route.arcs {
             let end = node_name(self, vertex);
@@ -163,7 +167,7 @@ impl Tree<'_> {
             });
         }
         legs.extend(part_leg(self, far, joint_name(self, far)));
-        legs.push(local_leg(self, far.crow_m, point.around, far.local, other));
+        legs.push(to_joint(far, point.around, other));
         legs
     }
 
@@ -179,9 +183,9 @@ impl Tree<'_> {
     }
 
     /// Legs in the order of the search that know their ends only, made whole and put in order of travel. What is neither way nor time
-    /// falls out.
+    /// falls out, unless it is there thanks to a project.
     fn in_order_of_travel(&self, mut legs: Vec<Leg>, endpoint: &Endpoint) -> Vec<Leg> {
-        legs.retain(|leg| leg.time > Duration::ZERO || leg.length > Distance::ZERO);
+        legs.retain(|leg| leg.time > Duration::ZERO || leg.length > Distance::ZERO || !leg.projects.is_empty());
         let mut before = self.name(&self.root);
         for leg in &mut legs {
             leg.from = std::mem::replace(&mut before, leg.to.clone());
@@ -211,7 +215,9 @@ impl Tree<'_> {
         let mut legs = self.feeder_legs(endpoint, point, stop, rest, feeder, far_end);
         let mut at = vertex(stop, street_of(far_end));
         let mut middle = Vec::new();
-        if let Way::Ride(_) = way {
+        if let Way::Shared(_) = way {
+            middle.push(vec![self.platform_leg(stop)]);
+        } else {
             while let Some((before, weight, what)) = self.frozen.transit.before(self.direction, tree, at) {
                 middle.push(self.move_legs(before, at, weight, what));
                 at = before;
@@ -225,7 +231,17 @@ impl Tree<'_> {
             Direction::Forward => near.into_iter().chain(middle.into_iter().rev().flatten()).chain(legs.drain(..)).collect(),
             Direction::Backward => legs.drain(..).chain(middle.into_iter().flatten()).chain(near).collect::<Vec<Leg>>(),
         };
-        Some(legs.into_iter().filter(|leg| leg.kind == Component::Ride || leg.time > Duration::ZERO).collect())
+        let kept = |leg: &Leg| leg.kind == Component::Ride || leg.time > Duration::ZERO || !leg.projects.is_empty();
+        Some(legs.into_iter().filter(kept).collect())
+    }
+
+    /// At a station that both ends use: nothing to do, but there thanks to whoever built it.
+    fn platform_leg(&self, stop: StopIx) -> Leg {
+        let network = self.frozen.index.network();
+        let stop = network.stop(stop);
+        let source = network.source_text(&stop.provenance.source).to_string();
+        let projects = stop.projects.clone();
+        Leg { projects, source, ..self.end_leg(Component::Transfer, Duration::ZERO, &stop.name, "") }
     }
 
     fn direct_legs(&self, endpoint: &Endpoint, point: &Snapped, feeder: Feeder) -> Option<Vec<Leg>> {
@@ -275,8 +291,7 @@ impl Tree<'_> {
         let station = self.frozen.index.stop(stop).expect("feeders lead to open stops, and these are snapped");
         let local = [(near_m, station.around), (far_m, point.around)];
         let local: Distance = local.iter().map(|&(crow, around)| self.frozen.assumptions().local_way(crow, around)).sum();
-        let projects: BTreeSet<Arc<str>> = links.iter().flat_map(|(link, _)| link.projects.iter().cloned()).collect();
-        (on_links + local, projects.into_iter().collect())
+        (on_links + local, drives.projects(roads, &drive).into_iter().collect())
     }
 
     /// The links of a drive with the share of each that is used.
@@ -318,7 +333,12 @@ impl Tree<'_> {
             }
             Move::Change => vec![leg(Component::Transfer, "walk", Distance::ZERO, transfer_key(from.class))],
             Move::Exit => vec![leg(Component::Exit, "walk", Distance::ZERO, format!("exit.{}", to.class.word()))],
-            Move::Walk(way) => vec![leg(Component::Transfer, "walk", way, "walk.speed_kmh".to_string())],
+            Move::Walk(way, transfer) => {
+                let built = transfer.map_or(&[][..], |at| &network.transfers[at as usize].projects);
+                let mut walk = leg(Component::Transfer, "walk", way, "walk.speed_kmh".to_string());
+                walk.projects.extend(built.iter().cloned());
+                vec![walk]
+            }
             Move::Ride { ride, waiting } => ride_legs(network, &self.frozen.transit.rides[ride as usize], waiting, weight),
         }
     }

@@ -1,21 +1,23 @@
 //! Where points off the network meet it: the nearest ordinary roads, at the foot of the perpendicular, and the stops around.
 
-use std::collections::BTreeMap;
-use std::sync::OnceLock;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 
 use super::assumptions::Assumptions;
+use super::freeze::made_once;
 use super::roads::RoadGraph;
 use super::{Direction, Endpoint};
 use crate::geo::{LonLat, METRES_PER_DEGREE};
 use crate::input::vocabulary::{Interchange, LinkClass, StopClass};
 use crate::network::territory::{Surroundings, Territory};
-use crate::network::{Network, NodeIx, StopIx};
+use crate::network::{Link, Network, Node, NodeIx, StopIx};
 use crate::units::Duration;
 
 /// How many roads a point may join, nearest first, among those of no project and among those of each project. Counting the roads
-/// of projects apart keeps a new road from displacing an old one, so that adding a project never makes a journey longer.
+/// of projects apart keeps a new road from displacing an old one, so that adding a project never makes a journey longer. The lone
+/// ramps of projects are joined whatever their number.
 const ROADS_PER_POINT: usize = 4;
 
 /// Side of a square of the index, in degrees.
@@ -60,8 +62,10 @@ pub struct SnapIndex<'a> {
     base: Squares<Candidate>,
     projects: Squares<Candidate>,
     stop_squares: Squares<StopIx>,
+    ramp_projects: RampProjects,
     reach_m: f64,
     stop_reach_m: f64,
+    stop_reach_outside_m: f64,
     stops: Vec<Option<Snapped>>,
     places: Vec<Vec<Snapped>>,
     cells: OnceLock<Vec<Snapped>>,
@@ -83,7 +87,7 @@ impl<'a> SnapIndex<'a> {
     /// Snaps every place, centre and open stop. `assumptions` give the reach of local access and of feeders; the widest of
     /// the levels should be given, since only what is snapped here can be used later.
     pub fn new(network: &'a Network, territory: &'a Territory, assumptions: &Assumptions) -> Self {
-        let (base, projects) = roads(network);
+        let (base, projects, ramp_projects) = roads(network);
         let stops = network.open_stops().map(|stop| (stop, network.stop(stop).at, network.stop(stop).at));
         let mut index = SnapIndex {
             network,
@@ -91,8 +95,10 @@ impl<'a> SnapIndex<'a> {
             base: Squares::of(base),
             projects: Squares::of(projects),
             stop_squares: Squares::of(stops),
+            ramp_projects,
             reach_m: assumptions.value("local.reach_km") * 1000.0,
-            stop_reach_m: assumptions.feeder_reach_m(),
+            stop_reach_m: assumptions.feeder_reach_m(true),
+            stop_reach_outside_m: assumptions.feeder_reach_m(false),
             stops: Vec::new(),
             places: Vec::new(),
             cells: OnceLock::new(),
@@ -120,12 +126,12 @@ impl<'a> SnapIndex<'a> {
 
     /// All cells, snapped, in the order of the territory; done when they are first asked for.
     pub fn cells(&self) -> &[Snapped] {
-        self.cells.get_or_init(|| self.territory.cells.par_iter().map(|cell| self.snap(cell.at)).collect())
+        made_once::<Vec<Snapped>>(&self.cells, || self.territory.cells.par_iter().map(|cell| self.snap(cell.at)).collect())
     }
 
     /// For every cell whether it joins a road that `point` joins too.
     pub fn cells_sharing_roads(&self, point: &Snapped) -> Vec<bool> {
-        let cells_on = self.cells_on_links.get_or_init(|| {
+        let cells_on = made_once(&self.cells_on_links, || {
             let mut cells_on = vec![Vec::new(); self.network.links.len()];
             for (at, cell) in self.cells().iter().enumerate() {
                 for link in cell.links() {
@@ -158,13 +164,21 @@ impl<'a> SnapIndex<'a> {
         }
     }
 
+    /// The projects that brought the expressway of a lone ramp; empty where it is there without them.
+    pub fn ramp_projects(&self, node: NodeIx) -> impl Iterator<Item = &Arc<str>> {
+        self.ramp_projects.get(&node).into_iter().flatten()
+    }
+
     /// Snaps any point.
     pub fn snap(&self, at: LonLat) -> Snapped {
         let mut joints = nearest(&self.base, at, self.reach_m);
         joints.truncate(ROADS_PER_POINT);
         let mut per_project: BTreeMap<&str, usize> = BTreeMap::new();
         for joint in nearest_all(&self.projects, at, self.reach_m) {
-            let JointRoad::Link(link, _) = joint.road else { continue };
+            let JointRoad::Link(link, _) = joint.road else {
+                joints.push(joint);
+                continue;
+            };
             let project = self.network.links[link as usize].existence.project.as_deref().unwrap_or("");
             let taken = per_project.entry(project).or_insert(0);
             if *taken < ROADS_PER_POINT {
@@ -172,14 +186,16 @@ impl<'a> SnapIndex<'a> {
                 joints.push(joint);
             }
         }
-        Snapped { at, around: self.territory.surroundings(at), joints, stops: self.stops_around(at) }
+        let around = self.territory.surroundings(at);
+        let reach = if around.urban.is_some() { self.stop_reach_m } else { self.stop_reach_outside_m };
+        Snapped { at, around, joints, stops: self.stops_around(at, reach) }
     }
 
-    fn stops_around(&self, at: LonLat) -> Vec<(StopIx, f64)> {
+    fn stops_around(&self, at: LonLat, reach: f64) -> Vec<(StopIx, f64)> {
         let mut stops: Vec<(StopIx, f64)> = self
             .stop_squares
-            .around(at, self.stop_reach_m)
-            .filter_map(|&stop| Some((stop, at.metres_within(self.network.stop(stop).at, self.stop_reach_m)?)))
+            .around(at, reach)
+            .filter_map(|&stop| Some((stop, at.metres_within(self.network.stop(stop).at, reach)?)))
             .collect();
         stops.sort_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)));
         stops
@@ -320,37 +336,60 @@ pub fn fed_by_car(class: StopClass) -> bool {
 /// A candidate with the corners between which it lies.
 type Placed<T> = (T, LonLat, LonLat);
 
+/// The projects that brought the expressway of each lone ramp that is not there without them.
+type RampProjects = BTreeMap<NodeIx, BTreeSet<Arc<str>>>;
+
 /// All stretches of ordinary roads, and lone nodes that ramps lead to: those of no project and those of projects.
-fn roads(network: &Network) -> (Vec<Placed<Candidate>>, Vec<Placed<Candidate>>) {
-    let (mut base, mut projects) = (Vec::new(), Vec::new());
-    let mut has_surface = vec![false; network.nodes.len()];
-    let mut has_expressway = vec![false; network.nodes.len()];
+fn roads(network: &Network) -> (Vec<Placed<Candidate>>, Vec<Placed<Candidate>>, RampProjects) {
+    let (mut base, mut projects, mut ramp_projects) = (Vec::new(), Vec::new(), RampProjects::new());
+    let n = network.nodes.len();
+    let (mut has_surface, mut has_expressway) = (vec![false; n], vec![false; n]);
     for (at, link) in network.links.iter().enumerate() {
+        let expressway = link.class == LinkClass::Expressway;
         for node in [link.from, link.to] {
-            let seen = if link.class == LinkClass::Expressway { &mut has_expressway } else { &mut has_surface };
-            seen[node.at()] = true;
+            match &link.existence.project {
+                None if expressway => has_expressway[node.at()] = true,
+                None => has_surface[node.at()] = true,
+                Some(project) if expressway => {
+                    ramp_projects.entry(node).or_default().insert(Arc::clone(project));
+                }
+                Some(_) => {}
+            }
         }
-        if link.class == LinkClass::Expressway {
-            continue;
-        }
-        let total: f64 = link.shape.windows(2).map(|ends| ends[0].metres_to(ends[1])).sum();
-        let mut before = 0.0;
-        for ends in link.shape.windows(2) {
-            let share = if total > 0.0 { ends[0].metres_to(ends[1]) / total } else { 0.0 };
-            let candidate = Candidate { road: JointRoad::Link(at as u32, 0.0), from: ends[0], to: ends[1], before, share };
+        if !expressway {
             let list = if link.existence.project.is_none() { &mut base } else { &mut projects };
-            list.push((candidate, ends[0], ends[1]));
-            before += share;
+            list.extend(stretches(at, link));
         }
     }
-    for (at, node) in network.nodes.iter().enumerate() {
-        let ramps = matches!(node.interchange, Interchange::Local | Interchange::Full);
-        if has_expressway[at] && !has_surface[at] && ramps {
-            let road = JointRoad::Node(NodeIx(at as u32));
-            base.push((Candidate { road, from: node.at, to: node.at, before: 0.0, share: 0.0 }, node.at, node.at));
+    // A lone ramp is one without an ordinary road of no project: roads of projects never take a joint away.
+    ramp_projects.retain(|node, _| !has_surface[node.at()] && !has_expressway[node.at()]);
+    for (at, node) in network.nodes.iter().enumerate().filter(|(_, node)| has_ramps(node)) {
+        let index = NodeIx(at as u32);
+        let candidate = Candidate { road: JointRoad::Node(index), from: node.at, to: node.at, before: 0.0, share: 0.0 };
+        if has_expressway[at] && !has_surface[at] {
+            base.push((candidate, node.at, node.at));
+        } else if ramp_projects.contains_key(&index) {
+            projects.push((candidate, node.at, node.at));
         }
     }
-    (base, projects)
+    (base, projects, ramp_projects)
+}
+
+fn has_ramps(node: &Node) -> bool {
+    matches!(node.interchange, Interchange::Local | Interchange::Full)
+}
+
+/// The stretches of a link between the points of its shape.
+fn stretches(at: usize, link: &Link) -> Vec<Placed<Candidate>> {
+    let total: f64 = link.shape.windows(2).map(|ends| ends[0].metres_to(ends[1])).sum();
+    let mut before = 0.0;
+    let stretch = |ends: &[LonLat]| {
+        let share = if total > 0.0 { ends[0].metres_to(ends[1]) / total } else { 0.0 };
+        let candidate = Candidate { road: JointRoad::Link(at as u32, 0.0), from: ends[0], to: ends[1], before, share };
+        before += share;
+        (candidate, ends[0], ends[1])
+    };
+    link.shape.windows(2).map(stretch).collect()
 }
 
 /// Things by the squares of a regular grid that they touch.

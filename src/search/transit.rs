@@ -61,8 +61,8 @@ pub enum Move {
     Change,
     /// From the vehicle to the street.
     Exit,
-    /// On foot to another stop.
-    Walk(Distance),
+    /// On foot to another stop, over a transfer of the network (by position) if there is one.
+    Walk(Distance, Option<u32>),
     /// A ride, by position, with or without waiting.
     Ride {
         /// Position in [`TransitGraph::rides`].
@@ -137,13 +137,17 @@ impl TransitGraph {
 
     fn add_walks(&mut self, network: &Network, assumptions: &Assumptions, definition: &Definition) {
         let mut told: Vec<(StopIx, StopIx)> = Vec::new();
-        for transfer in &network.transfers {
+        for (at, transfer) in network.transfers.iter().enumerate() {
             let (time, way) = match transfer.length {
                 TransferLength::Time(time) => (time, Distance::ZERO),
                 TransferLength::Walk(way) => (assumptions.walked(way), way),
             };
-            self.add_walk(network, assumptions, definition, (transfer.from, transfer.to), time, way);
-            told.extend([(transfer.from, transfer.to), (transfer.to, transfer.from)]);
+            let walk = (time, Move::Walk(way, Some(at as u32)));
+            self.add_walk(network, assumptions, definition, (transfer.from, transfer.to), walk);
+            // A transfer that a project builds comes beside the straight walk, so that it never makes a journey longer.
+            if transfer.existence.project.is_none() {
+                told.extend([(transfer.from, transfer.to), (transfer.to, transfer.from)]);
+            }
         }
         let open: Vec<StopIx> = network.open_stops().collect();
         for (at, &a) in open.iter().enumerate() {
@@ -155,7 +159,8 @@ impl TransitGraph {
                 let crow = from.metres_to(to);
                 if crow <= WALK_BETWEEN_STOPS_M {
                     let way = Distance::from_metres((crow * assumptions.value("walk.detour")).round() as u32);
-                    self.add_walk(network, assumptions, definition, (a, b), assumptions.walked(way), way);
+                    let walk = (assumptions.walked(way), Move::Walk(way, None));
+                    self.add_walk(network, assumptions, definition, (a, b), walk);
                 }
             }
         }
@@ -169,8 +174,7 @@ impl TransitGraph {
         assumptions: &Assumptions,
         definition: &Definition,
         (a, b): (StopIx, StopIx),
-        time: Duration,
-        way: Distance,
+        (time, walk): (Duration, Move),
     ) {
         for (from, to) in [(a, b), (b, a)] {
             let into = if definition.counts(Component::Process) {
@@ -179,7 +183,7 @@ impl TransitGraph {
                 assumptions.transfer(network.stop(to).class)
             };
             let weight = counted(definition, Component::Transfer, time + into);
-            self.add(vertex(from, State::Outside), vertex(to, State::Street), weight, Move::Walk(way));
+            self.add(vertex(from, State::Outside), vertex(to, State::Street), weight, walk);
         }
     }
 

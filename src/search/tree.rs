@@ -154,23 +154,17 @@ impl Tree<'_> {
         let (Some(drives), Some(root)) = (&self.car, &self.root_point) else {
             return Outcome::NotTested(Reason::NoStation);
         };
-        if point.joints.is_empty() || root.joints.is_empty() {
-            return Outcome::NotTested(Reason::NoRoadInReach);
-        }
         let driven = drives.time_by(&self.frozen.roads, point, entries, shares_road);
         match driven.into_iter().chain(self.local_trip(point).map(|(time, _)| time)).min() {
             Some(time) => Outcome::Reached(time + self.car_ends(point)),
+            None if point.joints.is_empty() || root.joints.is_empty() => Outcome::NotTested(Reason::NoRoadInReach),
             None => Outcome::Unreachable(Reason::NoRoad),
         }
     }
 
     /// The best car journey: its time, and the drive unless it is over local roads only.
     pub(super) fn car_way(&self, point: &Snapped) -> Option<(Duration, Option<Drive>)> {
-        let (drives, root) = (self.car.as_ref()?, self.root_point.as_ref()?);
-        if point.joints.is_empty() || root.joints.is_empty() {
-            return None;
-        }
-        let driven = drives.best(&self.frozen.roads, point).map(|(time, drive)| (time, Some(drive)));
+        let driven = self.car.as_ref()?.best(&self.frozen.roads, point).map(|(time, drive)| (time, Some(drive)));
         let local = self.local_trip(point).map(|(time, _)| (time, None));
         let (time, drive) = driven.into_iter().chain(local).min_by_key(|&(time, _)| time)?;
         Some((time + self.car_ends(point), drive))
@@ -206,14 +200,14 @@ impl Tree<'_> {
         point: Option<&Snapped>,
         ways: impl Iterator<Item = (StopIx, Duration)> + Clone,
     ) -> Outcome {
-        let without_stop = |endpoint: &Endpoint| {
-            let station = self.by_station(endpoint) || matches!(endpoint, Endpoint::Stop(_));
-            Outcome::Unreachable(if station { Reason::NoStation } else { Reason::NoStopInReach })
-        };
+        let station = |endpoint: &Endpoint| self.by_station(endpoint) || matches!(endpoint, Endpoint::Stop(_));
+        let (none_here, none_there) = (ways.clone().next().is_none(), self.root_feeders.is_empty());
         match self.transit_way(endpoint, point, ways.clone()) {
             Some((time, _)) => Outcome::Reached(time),
-            None if ways.clone().next().is_none() => without_stop(endpoint),
-            None if self.root_feeders.is_empty() => without_stop(&self.root),
+            None if (none_here && station(endpoint)) || (none_there && station(&self.root)) => {
+                Outcome::Unreachable(Reason::NoStation)
+            }
+            None if none_here || none_there => Outcome::Unreachable(Reason::NoStopInReach),
             None if self.arrival(self.any_train(), ways).is_some() => Outcome::NoService(Reason::TooFewTrains),
             None => Outcome::Unreachable(Reason::NoLine),
         }
@@ -243,7 +237,7 @@ impl Tree<'_> {
         }
         let root = self.root_point.as_ref()?;
         let around = if self.direction == Direction::Forward { root.around } else { point.around };
-        let crow = root.at.metres_within(point.at, self.frozen.assumptions().feeder_reach_m())?;
+        let crow = root.at.metres_within(point.at, self.frozen.assumptions().feeder_reach_m(around.urban.is_some()))?;
         let trip = self.frozen.assumptions().feeder_without_car(crow, around, true)?;
         Some((counted(self.frozen.definition, Component::Access, trip.0), trip.1, around))
     }
@@ -361,6 +355,7 @@ impl<'t, 's> Marks<'t, 's> {
                     let stops = [ride.from, ride.to].into_iter().flat_map(|stop| network.stop(stop).projects.iter());
                     ride.choice(waiting).1.iter().chain(stops).cloned().collect()
                 }
+                Move::Walk(_, Some(transfer)) => network.transfers[transfer as usize].projects.clone(),
                 _ => Vec::new(),
             };
             let own = self.sets.of(&own);
@@ -398,7 +393,10 @@ impl<'t, 's> Marks<'t, 's> {
         }
         let (stop, near) = match transit {
             Some((_, Way::Ride(stop))) => (stop, self.states[vertex(stop, street_of(end)) as usize]),
-            Some((_, Way::Shared(stop))) => (stop, self.root_feeders[&stop]),
+            Some((_, Way::Shared(stop))) => {
+                let own = self.sets.of(&tree.frozen.index.network().stop(stop).projects);
+                (stop, self.sets.union(self.root_feeders[&stop], own))
+            }
             Some((_, Way::Direct(_))) | None => return SetId::default(),
         };
         let far = feeders.iter().find(|&&(known, ..)| known == stop).map(|&(.., feeder)| feeder);

@@ -38,7 +38,10 @@ pub(super) fn figures(loaded: &Loaded, targets: &[ResolvedTarget], all: &[Answer
 }
 
 fn title(answers: &Answers) -> String {
-    format!("{} {}", answers.scenario.id, answers.scenario.name.zh)
+    let name = &answers.scenario.name.zh;
+    // What stands in brackets is for tables; a chart has room for the year.
+    let short = name.split(['(', '（']).next().unwrap_or(name);
+    format!("{} {short}", answers.scenario.id)
 }
 
 fn map_figures(loaded: &Loaded, setting: &Setting, compared: &[(&Answers, &Pictures)]) -> Vec<NamedFigure> {

@@ -36,7 +36,8 @@ pub fn wrap(text: &str, size: f64, bold: bool, limit: f64) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
     for piece in pieces(text) {
-        if width(line.trim_end(), size, bold) + width(piece.trim_end(), size, bold) <= limit || line.is_empty() {
+        let longer = width(&line, size, bold) + width(piece.trim_end(), size, bold);
+        if longer <= limit || line.is_empty() {
             line.push_str(&piece);
         } else {
             lines.push(std::mem::replace(&mut line, piece.trim_start().to_string()));

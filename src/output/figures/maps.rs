@@ -44,9 +44,9 @@ pub fn isochrones(
     panels: Vec<Shapes>,
 ) -> NamedFigure {
     let place = setting.territory.place(origin);
-    let zh = format!("{}出发的等时圈:{},{}", place.name_zh, definition.name.zh, mode_zh(mode));
+    let zh = format!("{}出发的等时圈：{}，{}", place.name_zh, definition.name.zh, mode_zh(mode));
     let en = format!("Isochrones from {}: {}, {}", place.name_en, definition.name.en, mode_en(mode));
-    let remark = "各级上限含在本级内;粗线为60分钟。灰色为数据未覆盖处。";
+    let remark = "各级上限含在本级内；粗线为60分钟。灰色为数据未覆盖处。";
     let base = base(setting, origin, panels.first().map(|panel| panel.network));
     let panels = panels.into_iter().map(|panel| IsochronePanel {
         title: panel.title,
@@ -67,9 +67,9 @@ pub fn differences(
     panels: Vec<Shapes>,
 ) -> NamedFigure {
     let place = setting.territory.place(origin);
-    let zh = format!("{}出发的出行时间变化:{},{}", place.name_zh, definition.name.zh, mode_zh(mode));
+    let zh = format!("{}出发的出行时间变化：{}，{}", place.name_zh, definition.name.zh, mode_zh(mode));
     let en = format!("Change of travel time from {}: {}, {}", place.name_en, definition.name.en, mode_en(mode));
-    let remark = "蓝色为缩短,红色为延长;粗线内为新进入60分钟的范围。两期参数相同。";
+    let remark = "蓝色为缩短，红色为延长；粗线内为新进入60分钟的范围。两期参数相同。";
     let base = base(setting, origin, panels.first().map(|panel| panel.network));
     let panels = panels.into_iter().map(|panel| DifferencePanel {
         title: panel.title,
@@ -102,7 +102,8 @@ fn base(setting: &Setting, origin: PlaceIx, network: Option<&Network>) -> Base {
             area: outline.polygons.iter().map(polygon).collect(),
         }
     });
-    let inside = territory.iter().filter(|(_, place)| place.level != PlaceLevel::Outside);
+    // The origin has its own mark and name.
+    let inside = territory.iter().filter(|&(index, place)| place.level != PlaceLevel::Outside && index != origin);
     let seats = inside.map(|(index, place)| Seat { name: names::of(place), at: place.at, rank: rank(territory, index) });
     Base {
         units: units.collect(),
@@ -140,18 +141,32 @@ fn drawn(setting: &Setting, network: &Network) -> map::Network {
         path: link.shape.clone(),
     });
     let open = || network.lines.iter().filter(|line| line.open);
+    // Colours go by all lines of the network, open or not, so that a line keeps its colour from panel to panel.
+    let metro_names: Vec<&str> = distinct(network.lines.iter().filter(|line| line.mode == LineMode::Metro).map(|line| &*line.name));
     let rails =
         open().filter(|line| matches!(line.mode, LineMode::Hsr | LineMode::Rail | LineMode::Suburban)).map(|line| Rail {
             high_speed: line.mode == LineMode::Hsr,
             planned: planned(line.existence.project.as_deref()),
             path: course(network, line),
         });
-    let metros = open().filter(|line| line.mode == LineMode::Metro).enumerate().map(|(at, line)| Metro {
+    let colour = |name: &str| metro_names.iter().position(|known| *known == name).unwrap_or(0) % METRO_COLOURS.len();
+    let metros = open().filter(|line| line.mode == LineMode::Metro).map(|line| Metro {
         name: line.name.to_string(),
-        colour: METRO_COLOURS[at % METRO_COLOURS.len()],
+        colour: METRO_COLOURS[colour(&line.name)],
         path: course(network, line),
     });
     map::Network { roads: roads.collect(), rails: rails.collect(), metros: metros.collect() }
+}
+
+/// Each name once, in order.
+fn distinct<'n>(names: impl Iterator<Item = &'n str>) -> Vec<&'n str> {
+    let mut distinct: Vec<&str> = Vec::new();
+    for name in names {
+        if !distinct.contains(&name) {
+            distinct.push(name);
+        }
+    }
+    distinct
 }
 
 /// The course of a line: its places and what lies between them; points without a position are passed over.
@@ -174,5 +189,11 @@ fn airports(territory: &Territory, network: &Network) -> Vec<Place> {
     };
     let stops = network.open_stops().map(|stop| network.stop(stop));
     let airports = stops.filter(|stop| stop.class == StopClass::Airport && stop.serves.iter().any(inside));
-    airports.map(|stop| Place { name: stop.name.to_string(), at: stop.at }).collect()
+    // On a map of the region an airport needs no city before its name.
+    let short = |name: &str| {
+        let cities = territory.of_level(PlaceLevel::Centre).into_iter().map(|centre| territory.place(centre).name_zh.clone());
+        let stem = { cities }.find_map(|city| name.strip_prefix(city.as_str()).map(str::to_string));
+        stem.filter(|stem| stem.chars().count() > 2).unwrap_or_else(|| name.to_string())
+    };
+    airports.map(|stop| Place { name: short(&stop.name), at: stop.at }).collect()
 }

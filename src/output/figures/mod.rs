@@ -42,7 +42,7 @@ impl Setting<'_> {
     ) -> Caption {
         let note = definition.map(|(definition, mode)| {
             let (id, name, meaning) = (&definition.id, &definition.name.zh, &definition.meaning.zh);
-            format!("{id} {name},{};{meaning}。{remark}", mode_zh(mode))
+            format!("{id} {name}，{}；{meaning}。{remark}", mode_zh(mode))
         });
         let note = note.or_else(|| (!remark.is_empty()).then(|| remark.to_string()));
         Caption { number: None, title: zh, title_en: en, source: self.source.clone(), note }

@@ -1,8 +1,10 @@
 //! Charts other than maps.
 
+use std::collections::BTreeSet;
+
 use super::names;
 use super::{NamedFigure, Setting, mode_en};
-use crate::input::projects::Effect;
+use crate::input::projects::{Change, ChangeKind, Effect};
 use crate::input::study::Definition;
 use crate::input::vocabulary::{Component, Mode, PlaceLevel, Status};
 use crate::measure::coverage::Curve;
@@ -53,14 +55,14 @@ pub fn coverage(
     curves: &[(String, Curve)],
 ) -> NamedFigure {
     let place = setting.territory.place(to);
-    let zh = format!("到{}的人口覆盖曲线:{},{}", place.name_zh, definition.name.zh, mode_zh(mode));
+    let zh = format!("到{}的人口覆盖曲线：{}，{}", place.name_zh, definition.name.zh, mode_zh(mode));
     let en = format!("Share of people within so many minutes of {}: {}, {}", place.name_en, definition.name.en, mode_en(mode));
     let curve = |(scenario, curve): &(String, Curve)| coverage::Curve {
         scenario: scenario.clone(),
         shares: curve.points().into_iter().map(|(minute, share)| (Duration::from_mins(minute), share)).collect(),
     };
     let chart = coverage::Coverage {
-        caption: setting.caption((zh, en), Some((definition, mode)), "份额按居民计,不按面积。"),
+        caption: setting.caption((zh, en), Some((definition, mode)), "份额按居民计，不按面积。"),
         of: "常住人口".to_string(),
         of_en: "residents".to_string(),
         limit,
@@ -104,20 +106,20 @@ pub fn ladder(
     let (name, zh, en, axis, marks) = match of {
         LadderOf::People => (
             "ladder",
-            format!("口径阶梯:60分钟内到达{}的人口占比,{}", place.name_zh, mode_zh(mode)),
+            format!("口径阶梯：60分钟内到达{}的人口占比，{}", place.name_zh, mode_zh(mode)),
             format!("Definition ladder: share of people within 60 min of {}, {}", place.name_en, mode_en(mode)),
-            "60分钟内人口占比(%)  Share of people within 60 min (%)",
+            "60分钟内人口占比（%）  Share of people within 60 min (%)",
             vec![(0.5, "50% 初步形成".to_string()), (0.8, "80% 基本建成".to_string()), (0.95, "95% 建成".to_string())],
         ),
         LadderOf::Star => (
             "ladder-star",
-            format!("口径阶梯:{}与各市中心60分钟内可达的对数,{}", place.name_zh, mode_zh(mode)),
+            format!("口径阶梯：{}与各市中心60分钟内可达的对数，{}", place.name_zh, mode_zh(mode)),
             format!("Definition ladder: centres within 60 min of {}, {}", place.name_en, mode_en(mode)),
-            "60分钟内可达的中心对(%)  Pairs of centres within 60 min (%)",
+            "60分钟内可达的中心对（%）  Pairs of centres within 60 min (%)",
             Vec::new(),
         ),
     };
-    let remark = "同一张网、同一批居民,只换口径。V1—V4从车站站台起算(居民须在车站接驳范围内),V5计两端接驳,V6为早高峰门到门。";
+    let remark = "同一张网、同一批居民，只换口径。从车站起算的口径，居民须在车站接驳范围内。";
     let chart = ladder::Ladder {
         caption: setting.caption((zh, en), None, remark),
         axis: axis.to_string(),
@@ -139,7 +141,7 @@ pub fn heat(
     times: &[Vec<Outcome>],
 ) -> NamedFigure {
     let n: usize = groups.iter().map(|group| group.1.len()).sum();
-    let zh = format!("{n}×{n} 出行时间(分钟):{scenario},{},{}", definition.name.zh, mode_zh(mode));
+    let zh = format!("{n}×{n} 出行时间（分钟）：{scenario}，{}，{}", definition.name.zh, mode_zh(mode));
     let en = format!("Travel times in minutes, {n} by {n}: {scenario}, {}, {}", definition.name.en, mode_en(mode));
     let cell = |from: usize, to: usize, outcome: Outcome| (from != to).then(|| time(outcome));
     let row = |(from, row): (usize, &Vec<Outcome>)| row.iter().enumerate().map(|(to, outcome)| cell(from, to, *outcome)).collect();
@@ -148,7 +150,7 @@ pub fn heat(
         places: places.iter().map(|&place| names::of(setting.territory.place(place))).collect(),
     };
     let chart = heat::Heat {
-        caption: setting.caption((zh, en), Some((definition, mode)), "行为出发地,列为到达地。"),
+        caption: setting.caption((zh, en), Some((definition, mode)), ""),
         limit,
         groups: groups.iter().map(group).collect(),
         times: times.iter().enumerate().map(row).collect(),
@@ -168,7 +170,7 @@ pub fn slopes(
 ) -> NamedFigure {
     let territory = setting.territory;
     let place = territory.place(from);
-    let zh = format!("{}到各县(市、区)的出行时间变化:{},{}", place.name_zh, definition.name.zh, mode_zh(mode));
+    let zh = format!("{}到各县（市、区）的出行时间变化：{}，{}", place.name_zh, definition.name.zh, mode_zh(mode));
     let en = format!("Travel times from {} to every county: {}, {}", place.name_en, definition.name.en, mode_en(mode));
     let panel = |centre: PlaceIx| slope::Panel {
         name: territory.place(centre).name_zh.clone(),
@@ -194,7 +196,7 @@ pub fn slopes(
 /// The margins of one target, one group of rows a scenario. `results` are of one target, in the order of the scenarios.
 pub fn margins(setting: &Setting, definition: &Definition, name: &str, results: &[(&str, &TargetResult)]) -> Option<NamedFigure> {
     let (_, first) = results.first()?;
-    let zh = format!("目标{} {}:距{:.0}分钟的余量", first.target, name, first.limit.minutes());
+    let zh = format!("目标{} {}：距{:.0}分钟的余量", first.target, name, first.limit.minutes());
     let en = format!("Target {}: minutes left below {:.0}", first.target, first.limit.minutes());
     let group = |(scenario, result): &(&str, &TargetResult)| margin::Group {
         name: (*scenario).to_string(),
@@ -222,7 +224,7 @@ fn margin_row(territory: &Territory, row: &RelationRow) -> margin::Row {
 /// The table of projects, in pages.
 pub fn project_table(setting: &Setting) -> Vec<NamedFigure> {
     let modelled = setting.projects.iter().filter(|project| matches!(project.effect, Effect::Changes(_))).count();
-    let zh = format!("规划项目现状与建模范围({}项,建模{modelled}项)", setting.projects.len());
+    let zh = format!("规划项目现状与建模范围（{}项，建模{modelled}项）", setting.projects.len());
     let en = format!("Projects of the plan: status and what is modelled ({modelled} of {})", setting.projects.len());
     let row = |project: &crate::input::projects::Project| status::Row {
         section: section_zh(&project.paragraph).to_string(),
@@ -238,15 +240,32 @@ pub fn project_table(setting: &Setting) -> Vec<NamedFigure> {
         },
         date: project.status_date.clone(),
         modelled: match &project.effect {
-            Effect::Changes(_) => status::Modelled::Yes(project.service.clone().unwrap_or_default()),
+            Effect::Changes(changes) => status::Modelled::Yes(project.service.clone().unwrap_or_else(|| changes_zh(changes))),
             Effect::NotModelled(zh, _) => status::Modelled::No(zh.clone()),
         },
         source: without_addresses(&project.status_source),
     };
-    let remark = "来源为摘要,全文见 projects.csv。";
+    let remark = "来源为摘要，全文见 projects.csv。";
     let table = status::StatusTable { caption: setting.caption((zh, en), None, remark), rows: setting.projects.iter().map(row).collect() };
     let pages = status::draw(&table);
     pages.into_iter().enumerate().map(|(at, page)| named(&format!("projects-{}", at + 1), page)).collect()
+}
+
+/// What changes do, where a project names no service.
+fn changes_zh(changes: &[Change]) -> String {
+    let text = |change: &Change| match &change.kind {
+        ChangeKind::Build => "按线形、限速和立交建入路网",
+        ChangeKind::CloseLink(_) => "关闭路段",
+        ChangeKind::SetLimit(..) => "改变限速",
+        ChangeKind::SetClass(..) => "改变道路等级",
+        ChangeKind::WithdrawService(_) => "停开班次",
+        ChangeKind::SetTrips(..) => "改变班次",
+        ChangeKind::SetModel(..) => "改变运行时分模型",
+        ChangeKind::RemoveDelay(_) => "取消枢纽延误",
+        ChangeKind::SetProcess(..) => "改变进出站时间",
+    };
+    let texts: BTreeSet<&str> = changes.iter().map(text).collect();
+    texts.into_iter().collect::<Vec<&str>>().join("；")
 }
 
 /// Paragraphs of the plan by the words of `projects.toml`; another word stands as it is.
@@ -280,7 +299,7 @@ pub struct JourneyParts {
 
 /// What the minutes of journeys are spent on.
 pub fn waterfall(setting: &Setting, (definition, mode): (&Definition, Mode), limit: Duration, journeys: &[JourneyParts]) -> NamedFigure {
-    let zh = format!("门到门时间构成:{},{}", definition.name.zh, mode_zh(mode));
+    let zh = format!("门到门时间构成：{}，{}", definition.name.zh, mode_zh(mode));
     let en = format!("What the minutes are spent on: {}, {}", definition.name.en, mode_en(mode));
     let journey = |journey: &JourneyParts| waterfall::Journey {
         name: journey.name.clone(),
