@@ -116,7 +116,8 @@ SERVICES = [
  ("emu-dt-shanyin", "太原南–忻州西–山阴–怀仁东–大同南", "hsr", "yes", B, ["太原南", "忻州西", "原平西", "山阴", "怀仁东", "大同南"], [n(3, "08:10", "19:00", "out"), n(3, "08:10", "19:30", "back")], NORTH, "M", {"note": "6 trains at 山阴 (press); withdrawn by jidayuan-hsr"}),
  ("emu-dt-through", "大同南–太原南–运城北 贯通动车", "hsr", "yes", B, ["大同南", "原平西", "忻州西", "太原南", "晋中", "平遥古城", "介休东", "临汾西", "运城北"], [n(3, "09:23", "15:30", "out"), n(3, "09:23", "15:00", "back")], NORTH, "M", {"note": "D9218 of 2019-12-30 is one; withdrawn by jidayuan-hsr"}),
  ("emu-yp-fast", "太原南–忻州西–原平西", "hsr", "yes", B, ["太原南", "忻州西", "原平西"], [n(3, "08:40", "20:30", "out"), n(3, "09:30", "21:00", "back")], NORTH, "L", {}),
- ("emu-yp-stop", "太原南–太原–阳曲西–忻州西–原平西", "hsr", "yes", B, ["太原南", "太原", "阳曲西", "忻州西", "原平西"], [n(3, "07:20", "19:20", "out"), n(3, "08:40", "20:20", "back")], NORTH, "L", {}),
+ ("emu-yp-stop", "太原南–太原–阳曲西–忻州西–原平西", "hsr", "yes", B, ["太原南", "太原", "阳曲西", "忻州西", "原平西"], [n(2, "07:20", "19:20", "out"), n(2, "08:40", "20:20", "back")], NORTH, "L", {}),
+ ("emu-yp-yangqu", "太原南–阳曲西–忻州西–原平西", "hsr", "yes", B, ["太原南", "阳曲西", "忻州西", "原平西"], [at("13:20", "out"), at("14:30", "back")], NORTH + "; that a train ran 太原南–阳曲西 without a call at 太原 follows from the 27 min of METHOD §0.8, its clock times are assumed", "L", {}),
  # 集大原
  ("jdy-85", "太原南–大同南 集大原最快", "hsr", "yes", "press", ["太原南", ("大同南", 85, "daxi jidayuan")], [n(2, "09:00", "17:00")],
   "cns-jidayuan", "H", {"project": "jidayuan-hsr", "note": "observed minutes, throat included; the line model gives 96, so the fastest train hardly waits in the throat"}),
