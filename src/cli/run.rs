@@ -18,6 +18,7 @@ use crate::measure::validate::Gate;
 use crate::output::chart::{Warning, raster};
 use crate::output::figures::NamedFigure;
 use crate::output::{files, verdict_table};
+use crate::search::threads;
 use answers::Answers;
 
 /// A file of a run: its path in the folder and its bytes.
@@ -95,14 +96,14 @@ fn page(loaded: &Loaded, targets: &[ResolvedTarget], all: &[Answers]) -> String 
     }
     text.push('\n');
     text.push_str(&verdict_table::summary(&results, &loaded.targets, &ids).text());
-    text.push_str("\n✓ 通过 △ 临界 ✗ 未通过 – 无数据;n/m 为通过的关系数;% 为限时内人口占比,方括号内为全部参数同取不利端与有利端。\n");
+    text.push_str(
+        "\n✓ 通过 △ 临界 ✗ 未通过 – 无数据;n/m 为通过的关系数;% 为限时内人口占比,方括号内为全部参数同取不利端与有利端。\n",
+    );
     text.push_str("✓ pass, △ marginal, ✗ fail, – not tested; n/m relations passed; % share of people within the limit, in brackets with all parameters at their unfavourable and favourable ends.\n");
-    let mut used: Vec<&str> = Vec::new();
-    for target in targets.iter().map(|target| target.definition).filter(|definition| !used.contains(&definition.id.as_str())).collect::<Vec<_>>() {
-        if !used.contains(&target.id.as_str()) {
-            used.push(&target.id);
-            text.push_str(&format!("{}  {}\n    {}\n", target.id, target.meaning.zh, target.meaning.en));
-        }
+    for definition in
+        loaded.study.definitions.iter().filter(|known| targets.iter().any(|target| target.definition.id == known.id))
+    {
+        text.push_str(&format!("{}  {}\n    {}\n", definition.id, definition.meaning.zh, definition.meaning.en));
     }
     text.push_str(&validation_lines(&gate(all)));
     text
@@ -119,9 +120,9 @@ fn validation_lines(gate: &Gate) -> String {
     format!("校核 validation: {} ({})\n{lines}", Gate::RULE.0, Gate::RULE.1)
 }
 
-/// Draws all figures, SVG with outlined text and PNG from the same drawing, on two threads or more.
+/// Draws all figures, SVG with outlined text and PNG from the same drawing, spread over threads.
 fn drawn(figures: Vec<NamedFigure>) -> Vec<Made> {
-    let n = thread::available_parallelism().map_or(2, usize::from).min(figures.len().max(1));
+    let n = threads::count().min(figures.len().max(1));
     let next = std::sync::atomic::AtomicUsize::new(0);
     let files_of = |figure: &NamedFigure| -> Vec<Made> {
         let (png, svg) = raster::png_and_outlined(&figure.figure.svg, figure.width);
@@ -148,11 +149,16 @@ fn drawn(figures: Vec<NamedFigure>) -> Vec<Made> {
 fn drawing_warnings(figures: &[NamedFigure]) -> Vec<String> {
     let text = |figure: &NamedFigure, warning: &Warning| match warning {
         Warning::MissingGlyph(character) => Some(format!("figure {}: the font has no glyph for {character:?}", figure.name)),
-        Warning::DroppedLabel { panel, label } => Some(format!("figure {}: no room for the label {label} in {panel}", figure.name)),
+        Warning::DroppedLabel { panel, label } => {
+            Some(format!("figure {}: no room for the label {label} in {panel}", figure.name))
+        }
         // Long cells of tables are cut by design; the whole text is in the CSV.
         Warning::Shortened(_) => None,
     };
-    let mut warnings: Vec<String> = figures.iter().flat_map(|figure| figure.figure.warnings.iter().filter_map(move |warning| text(figure, warning))).collect();
+    let mut warnings: Vec<String> = figures
+        .iter()
+        .flat_map(|figure| figure.figure.warnings.iter().filter_map(move |warning| text(figure, warning)))
+        .collect();
     warnings.dedup();
     warnings
 }

@@ -45,7 +45,8 @@ pub fn isobands(surface: &Surface, bounds: &[Duration]) -> Isobands {
     let mask = mask(surface);
     let last = bounds.iter().max().map_or(0.0, |bound| bound.minutes());
     let far = 2.0 * last.max(1.0);
-    let quickness = |outcome: &Option<Outcome>| outcome.map(|outcome| -outcome.time().map_or(far, |time| time.minutes().min(far)));
+    let quickness =
+        |outcome: &Option<Outcome>| outcome.map(|outcome| -outcome.time().map_or(far, |time| time.minutes().min(far)));
     let squares: Vec<Option<f64>> = surface.squares.iter().map(quickness).collect();
     let thresholds: Vec<f64> = bounds.iter().map(|bound| -bound.minutes()).collect();
     let zones = zones_at_least(surface.grid, &squares, -far, &thresholds);
@@ -62,7 +63,12 @@ pub fn isobands(surface: &Surface, bounds: &[Duration]) -> Isobands {
 
 /// Where a quantity on the squares of a grid is at least each of `thresholds`, interpolated between the centres of the squares; not
 /// yet cut to the squares that have one. Outside of those counts as `outside`, but for the squares next to them.
-pub(super) fn zones_at_least(grid: &Grid, squares: &[Option<f64>], outside: f64, thresholds: &[f64]) -> Vec<MultiPolygon<f64>> {
+pub(super) fn zones_at_least(
+    grid: &Grid,
+    squares: &[Option<f64>],
+    outside: f64,
+    thresholds: &[f64],
+) -> Vec<MultiPolygon<f64>> {
     let origin = |first: f64, step: f64| first - (MARGIN as f64 + 0.5) * step;
     let zones = ContourBuilder::new(grid.n_cols + 2 * MARGIN, grid.n_rows + 2 * MARGIN, true)
         .x_origin(origin(grid.lon0, grid.step_lon))

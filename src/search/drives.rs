@@ -47,7 +47,13 @@ impl Drives {
 
     /// The driving time to a point that meets the network by `entries` (vertex and time), if a drive leads there. `shares_road` tells
     /// whether the point may join a road of the root.
-    pub fn time_by(&self, roads: &FrozenRoads, point: &Snapped, entries: &[(u32, Duration)], shares_road: bool) -> Option<Duration> {
+    pub fn time_by(
+        &self,
+        roads: &FrozenRoads,
+        point: &Snapped,
+        entries: &[(u32, Duration)],
+        shares_road: bool,
+    ) -> Option<Duration> {
         let over = entries.iter().map(|&(vertex, rest)| self.arrival(vertex, rest)).min();
         let over = over.filter(|time| time.deciseconds() < UNREACHED);
         let along = if shares_road { self.along(roads, point) } else { None };

@@ -128,7 +128,16 @@ fn ride(network: &Network, assumptions: &Assumptions, admission: Admission, offe
     let (planned_projects, spontaneous_projects) = (projects(planned_at), projects(spontaneous_at));
     let first = offers[0];
     let trips_milli = offers.iter().map(|offer| offer.trips_milli).sum();
-    Some(Ride { from: first.from, to: first.to, reserved: first.reserved, planned, spontaneous, trips_milli, planned_projects, spontaneous_projects })
+    Some(Ride {
+        from: first.from,
+        to: first.to,
+        reserved: first.reserved,
+        planned,
+        spontaneous,
+        trips_milli,
+        planned_projects,
+        spontaneous_projects,
+    })
 }
 
 /// Half the headway of the trains counted so far, at most the cap: urban for metro, bus and trains without reservation, regional

@@ -267,13 +267,15 @@ impl Tree<'_> {
         let roads = &self.frozen.roads;
         let entries = self.car.is_some().then(|| roads.cell_entries(self.direction.opposite()));
         let feeders = self.transit.is_some().then(|| self.cell_feeders());
-        let sharing = self.root_point.as_ref().filter(|_| self.car.is_some()).map(|root| self.frozen.index.cells_sharing_roads(root));
+        let sharing =
+            self.root_point.as_ref().filter(|_| self.car.is_some()).map(|root| self.frozen.index.cells_sharing_roads(root));
         let time = |(at, cell): (usize, &Snapped)| {
             let endpoint = Endpoint::Cell(at);
             if endpoint == self.root {
                 return Outcome::Reached(Duration::ZERO);
             }
-            let car = entries.map(|entries| self.car_time_by(cell, entries.row(at), sharing.as_ref().is_some_and(|sharing| sharing[at])));
+            let car = entries
+                .map(|entries| self.car_time_by(cell, entries.row(at), sharing.as_ref().is_some_and(|sharing| sharing[at])));
             let transit =
                 feeders.map(|feeders| self.transit_time_by(&endpoint, Some(cell), self.counted_ways(feeders.row(at))));
             match (car, transit) {
@@ -383,7 +385,7 @@ impl<'t, 's> Marks<'t, 's> {
     fn cell(&mut self, at: usize, cell: &Snapped) -> SetId {
         let (tree, end) = (self.tree, End::of_root(self.tree.direction).other());
         let car = tree.car_way(cell);
-        let feeders = tree.transit.is_some().then(|| tree.cell_feeders().row(at)).unwrap_or_default();
+        let feeders = if tree.transit.is_some() { tree.cell_feeders().row(at) } else { &[] };
         let transit = tree.transit_way(&Endpoint::Cell(at), Some(cell), tree.counted_ways(feeders));
         let by_car = car.filter(|(time, _)| transit.is_none_or(|(other, _)| *time <= other));
         if let Some((_, drive)) = by_car {

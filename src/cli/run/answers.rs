@@ -73,7 +73,10 @@ pub(super) fn star(loaded: &Loaded, origin: PlaceIx) -> Vec<PlaceIx> {
 
 /// The place of the maps.
 pub(super) fn origin(loaded: &Loaded) -> PlaceIx {
-    loaded.territory.find(&loaded.study.output.isochrone_from).expect("the origin of the maps was checked when the study was read")
+    loaded
+        .territory
+        .find(&loaded.study.output.isochrone_from)
+        .expect("the origin of the maps was checked when the study was read")
 }
 
 /// Units in groups: by the groups of the first kind in the file that holds any unit, the rest by their city.
@@ -84,14 +87,16 @@ pub(super) fn by_group(loaded: &Loaded) -> Vec<(String, Vec<PlaceIx>)> {
     let mut rest = territory.of_level(PlaceLevel::Unit);
     for (at, group) in territory.groups.iter().enumerate().filter(|(_, group)| Some(&group.kind) == first_kind.as_ref()) {
         let index = crate::network::territory::GroupIx(at as u32);
-        let (mine, others): (Vec<PlaceIx>, Vec<PlaceIx>) = rest.into_iter().partition(|&unit| territory.place(unit).groups.contains(&index));
+        let (mine, others): (Vec<PlaceIx>, Vec<PlaceIx>) =
+            rest.into_iter().partition(|&unit| territory.place(unit).groups.contains(&index));
         rest = others;
         if !mine.is_empty() {
             groups.push((group.name_zh.clone(), mine));
         }
     }
     for centre in territory.of_level(PlaceLevel::Centre) {
-        let (mine, others): (Vec<PlaceIx>, Vec<PlaceIx>) = rest.into_iter().partition(|&unit| territory.place(unit).city == Some(centre));
+        let (mine, others): (Vec<PlaceIx>, Vec<PlaceIx>) =
+            rest.into_iter().partition(|&unit| territory.place(unit).city == Some(centre));
         rest = others;
         if !mine.is_empty() {
             groups.push((territory.place(centre).name_zh.clone(), mine));
@@ -133,12 +138,14 @@ fn pictures(loaded: &Loaded, freezer: &Freezer) -> Pictures {
     let bounds: Vec<Duration> = TIME_LIMITS.iter().map(|&minutes| Duration::from_mins(minutes)).collect();
     let bands = loaded.territory.grid.as_ref().map(|grid| isobands(&Surface::of(grid, &from_origin), &bounds));
     let star = star(loaded, origin);
-    let coverage = commuting(loaded).map(|definition| coverage(loaded, &freezer.freeze(definition, Level::Base), origin, mode));
+    let coverage =
+        commuting(loaded).map(|definition| coverage(loaded, &freezer.freeze(definition, Level::Base), origin, mode));
     let endpoints = |places: &[PlaceIx]| places.iter().map(|&place| Endpoint::Place(place)).collect::<Vec<Endpoint>>();
     let centres = endpoints(&loaded.territory.of_level(PlaceLevel::Centre));
     let units: Vec<PlaceIx> = by_group(loaded).into_iter().flat_map(|group| group.1).collect();
     let units = endpoints(&units);
-    let journey = |&place: &PlaceIx| Some((place, waterfall(&frozen, Endpoint::Place(place), Endpoint::Place(origin), Mode::Feeder)?));
+    let journey =
+        |&place: &PlaceIx| Some((place, waterfall(&frozen, Endpoint::Place(place), Endpoint::Place(origin), Mode::Feeder)?));
     Pictures {
         side: side(&frozen, origin, mode),
         coverage,

@@ -25,8 +25,13 @@ const MOST_PANELS: usize = 4;
 
 /// All figures, in the order of a report.
 pub(super) fn figures(loaded: &Loaded, targets: &[ResolvedTarget], all: &[Answers]) -> Vec<NamedFigure> {
-    let setting = Setting { territory: &loaded.territory, projects: &loaded.projects, source: loaded.study.output.attribution.clone() };
-    let compared: Vec<(&Answers, &Pictures)> = all.iter().filter_map(|answers| Some((answers, answers.pictures.as_ref()?))).collect();
+    let setting = Setting {
+        territory: &loaded.territory,
+        projects: &loaded.projects,
+        source: loaded.study.output.attribution.clone(),
+    };
+    let compared: Vec<(&Answers, &Pictures)> =
+        all.iter().filter_map(|answers| Some((answers, answers.pictures.as_ref()?))).collect();
     let mut figures = Vec::new();
     if !compared.is_empty() {
         figures.extend(map_figures(loaded, &setting, &compared));
@@ -78,7 +83,13 @@ fn panel<'a>(answers: &'a Answers, pictures: &Pictures, within: MultiPolygon<f64
     let bands = pictures.bands.as_ref()?;
     let mut areas: Vec<MultiPolygon<f64>> = bands.bands.iter().map(|band| band.band.clone()).collect();
     areas.push(bands.bands.last().map_or_else(|| bands.mask.clone(), |last| bands.mask.difference(&last.zone)));
-    Some(Shapes { title: title(answers), bands: areas, within, lost: MultiPolygon::new(Vec::new()), network: &answers.network })
+    Some(Shapes {
+        title: title(answers),
+        bands: areas,
+        within,
+        lost: MultiPolygon::new(Vec::new()),
+        network: &answers.network,
+    })
 }
 
 fn plot_figures(loaded: &Loaded, setting: &Setting, compared: &[(&Answers, &Pictures)]) -> Vec<NamedFigure> {
@@ -101,11 +112,30 @@ fn plot_figures(loaded: &Loaded, setting: &Setting, compared: &[(&Answers, &Pict
     for (answers, pictures) in compared {
         let id = &answers.scenario.id;
         let (shown, limit) = ((definition, mode), HOUR);
-        figures.push(plots::heat(setting, &format!("heat-centres-{id}"), &title(answers), shown, limit, &centres, &pictures.centres));
-        figures.push(plots::heat(setting, &format!("heat-units-{id}"), &title(answers), shown, limit, &groups, &pictures.units));
+        figures.push(plots::heat(
+            setting,
+            &format!("heat-centres-{id}"),
+            &title(answers),
+            shown,
+            limit,
+            &centres,
+            &pictures.centres,
+        ));
+        figures.push(plots::heat(
+            setting,
+            &format!("heat-units-{id}"),
+            &title(answers),
+            shown,
+            limit,
+            &groups,
+            &pictures.units,
+        ));
     }
     let units = loaded.territory.of_level(PlaceLevel::Unit);
-    let times: Vec<Vec<Outcome>> = compared.iter().map(|(_, pictures)| units.iter().map(|&unit| from_origin(pictures, origin, unit)).collect()).collect();
+    let times: Vec<Vec<Outcome>> = compared
+        .iter()
+        .map(|(_, pictures)| units.iter().map(|&unit| from_origin(pictures, origin, unit)).collect())
+        .collect();
     figures.push(plots::slopes(setting, origin, (definition, mode), HOUR, &stages, &units, &times));
     let journeys: Vec<JourneyParts> = compared
         .iter()

@@ -26,7 +26,10 @@ pub(super) fn tables(loaded: &Loaded, all: &[Answers], run_id: &str) -> Vec<Made
     let valid = validated(&gate(all));
     let mut made = vec![
         csv("verdicts", &verdict_table::summary(&results, &loaded.targets, &ids)),
-        csv("relations", &verdict_table::relations(&results, &loaded.territory, run_id, |result| valid.contains(&result.mode))),
+        csv(
+            "relations",
+            &verdict_table::relations(&results, &loaded.territory, run_id, |result| valid.contains(&result.mode)),
+        ),
         csv("projects", &projects(loaded)),
         csv("parameters", &parameters(loaded)),
         csv("lengths", &lengths(loaded)),
@@ -42,7 +45,13 @@ pub(super) fn tables(loaded: &Loaded, all: &[Answers], run_id: &str) -> Vec<Made
         let groups: Vec<_> = by_group(loaded).into_iter().flat_map(|group| group.1).collect();
         made.push(csv(&format!("times-{id}"), &times(loaded, id, &groups, &pictures.units, run_id)));
         if let Some(bands) = &pictures.bands {
-            let tags = Tags { from: &loaded.study.output.isochrone_from, scenario: id, definition, mode: loaded.study.output.isochrone_mode, run_id };
+            let tags = Tags {
+                from: &loaded.study.output.isochrone_from,
+                scenario: id,
+                definition,
+                mode: loaded.study.output.isochrone_mode,
+                run_id,
+            };
             let text = format!("{}\n", shapes(loaded, bands, &pictures.from_origin, &tags));
             made.push((PathBuf::from(format!("isochrones-{id}.geojson")), text.into_bytes()));
         }
@@ -68,7 +77,8 @@ fn comparisons(loaded: &Loaded, all: &[Answers], run_id: &str) -> Vec<Made> {
     let mut made = Vec::new();
     for (answers, after) in compared {
         let (old, new) = (&base.scenario.id, &answers.scenario.id);
-        let constant = [old.as_str(), new, &map_definition(loaded).id, loaded.study.output.isochrone_mode.word(), run_id].map(str::to_string);
+        let constant = [old.as_str(), new, &map_definition(loaded).id, loaded.study.output.isochrone_mode.word(), run_id]
+            .map(str::to_string);
         let comparison = cells(&before.side.cells, &after.side.cells, &loaded.territory, HOUR);
         let relations = places(&before.side.places, &after.side.places);
         made.push(csv(&format!("compare-{old}-{new}-units"), &unit_table(&comparison, &loaded.territory, &constant)));
@@ -79,7 +89,23 @@ fn comparisons(loaded: &Loaded, all: &[Answers], run_id: &str) -> Vec<Made> {
 }
 
 fn projects(loaded: &Loaded) -> Table {
-    let header = ["id", "name_zh", "name_en", "clause", "paragraph", "kind", "verb", "status", "status_date", "year", "confidence", "modelled", "service_or_reason", "note", "status_source"];
+    let header = [
+        "id",
+        "name_zh",
+        "name_en",
+        "clause",
+        "paragraph",
+        "kind",
+        "verb",
+        "status",
+        "status_date",
+        "year",
+        "confidence",
+        "modelled",
+        "service_or_reason",
+        "note",
+        "status_source",
+    ];
     let mut table = Table::new(header);
     for project in &loaded.projects {
         let (modelled, text) = match &project.effect {
@@ -128,7 +154,16 @@ fn parameters(loaded: &Loaded) -> Table {
 }
 
 fn lengths(loaded: &Loaded) -> Table {
-    let mut table = Table::new(["section", "published_km", "links_km", "links", "deviation_percent", "within_tolerance", "official_share", "source"]);
+    let mut table = Table::new([
+        "section",
+        "published_km",
+        "links_km",
+        "links",
+        "deviation_percent",
+        "within_tolerance",
+        "official_share",
+        "source",
+    ]);
     for check in check::lengths(&loaded.stock) {
         table.push([
             check.published.section.to_string(),
@@ -145,10 +180,16 @@ fn lengths(loaded: &Loaded) -> Table {
 }
 
 fn coverage(all: &[Answers]) -> Table {
-    let curves: Vec<_> = all.iter().filter_map(|answers| Some((answers.scenario.id.clone(), answers.pictures.as_ref()?.coverage.as_ref()?))).collect();
-    let mut table = Table::new(std::iter::once("minutes".to_string()).chain(curves.iter().map(|(id, _)| format!("share_people_{id}"))));
+    let curves: Vec<_> = all
+        .iter()
+        .filter_map(|answers| Some((answers.scenario.id.clone(), answers.pictures.as_ref()?.coverage.as_ref()?)))
+        .collect();
+    let mut table =
+        Table::new(std::iter::once("minutes".to_string()).chain(curves.iter().map(|(id, _)| format!("share_people_{id}"))));
     for minute in 0..=crate::measure::coverage::MINUTES {
-        let share = |curve: &crate::measure::coverage::Curve| curve.share(minute).map_or(String::new(), |share| format!("{share:.4}"));
+        let share = |curve: &crate::measure::coverage::Curve| {
+            curve.share(minute).map_or(String::new(), |share| format!("{share:.4}"))
+        };
         table.push(std::iter::once(minute.to_string()).chain(curves.iter().map(|(_, curve)| share(curve))));
     }
     table
@@ -171,8 +212,26 @@ fn ladder(all: &[Answers]) -> Table {
     table
 }
 
-fn times(loaded: &Loaded, scenario: &str, places: &[crate::network::territory::PlaceIx], rows: &[Vec<Outcome>], run_id: &str) -> Table {
-    let header = ["from_id", "from_name", "to_id", "to_name", "travel_time_p50", "scenario", "definition", "mode", "status", "reason", "run_id"];
+fn times(
+    loaded: &Loaded,
+    scenario: &str,
+    places: &[crate::network::territory::PlaceIx],
+    rows: &[Vec<Outcome>],
+    run_id: &str,
+) -> Table {
+    let header = [
+        "from_id",
+        "from_name",
+        "to_id",
+        "to_name",
+        "travel_time_p50",
+        "scenario",
+        "definition",
+        "mode",
+        "status",
+        "reason",
+        "run_id",
+    ];
     let mut table = Table::new(header);
     let place = |at: usize| loaded.territory.place(places[at]);
     for (from, row) in rows.iter().enumerate() {

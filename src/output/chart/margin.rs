@@ -31,7 +31,7 @@ pub struct Group {
 /// One relation.
 #[derive(Debug, Clone)]
 pub struct Row {
-    /// The relation as printed, `太原—吕梁`.
+    /// The relation as printed, `甲城—乙城`.
     pub relation: String,
     /// The times; `None` where there is no service or no data, which the verdict tells.
     pub times: Option<Times>,

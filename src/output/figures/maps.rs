@@ -142,7 +142,8 @@ fn drawn(setting: &Setting, network: &Network) -> map::Network {
     });
     let open = || network.lines.iter().filter(|line| line.open);
     // Colours go by all lines of the network, open or not, so that a line keeps its colour from panel to panel.
-    let metro_names: Vec<&str> = distinct(network.lines.iter().filter(|line| line.mode == LineMode::Metro).map(|line| &*line.name));
+    let metro_names: Vec<&str> =
+        distinct(network.lines.iter().filter(|line| line.mode == LineMode::Metro).map(|line| &*line.name));
     let rails =
         open().filter(|line| matches!(line.mode, LineMode::Hsr | LineMode::Rail | LineMode::Suburban)).map(|line| Rail {
             high_speed: line.mode == LineMode::Hsr,
@@ -191,7 +192,8 @@ fn airports(territory: &Territory, network: &Network) -> Vec<Place> {
     let airports = stops.filter(|stop| stop.class == StopClass::Airport && stop.serves.iter().any(inside));
     // On a map of the region an airport needs no city before its name.
     let short = |name: &str| {
-        let cities = territory.of_level(PlaceLevel::Centre).into_iter().map(|centre| territory.place(centre).name_zh.clone());
+        let cities =
+            territory.of_level(PlaceLevel::Centre).into_iter().map(|centre| territory.place(centre).name_zh.clone());
         let stem = { cities }.find_map(|city| name.strip_prefix(city.as_str()).map(str::to_string));
         stem.filter(|stem| stem.chars().count() > 2).unwrap_or_else(|| name.to_string())
     };

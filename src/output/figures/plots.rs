@@ -56,7 +56,8 @@ pub fn coverage(
 ) -> NamedFigure {
     let place = setting.territory.place(to);
     let zh = format!("到{}的人口覆盖曲线：{}，{}", place.name_zh, definition.name.zh, mode_zh(mode));
-    let en = format!("Share of people within so many minutes of {}: {}, {}", place.name_en, definition.name.en, mode_en(mode));
+    let en =
+        format!("Share of people within so many minutes of {}: {}, {}", place.name_en, definition.name.en, mode_en(mode));
     let curve = |(scenario, curve): &(String, Curve)| coverage::Curve {
         scenario: scenario.clone(),
         shares: curve.points().into_iter().map(|(minute, share)| (Duration::from_mins(minute), share)).collect(),
@@ -144,7 +145,8 @@ pub fn heat(
     let zh = format!("{n}×{n} 出行时间（分钟）：{scenario}，{}，{}", definition.name.zh, mode_zh(mode));
     let en = format!("Travel times in minutes, {n} by {n}: {scenario}, {}, {}", definition.name.en, mode_en(mode));
     let cell = |from: usize, to: usize, outcome: Outcome| (from != to).then(|| time(outcome));
-    let row = |(from, row): (usize, &Vec<Outcome>)| row.iter().enumerate().map(|(to, outcome)| cell(from, to, *outcome)).collect();
+    let row =
+        |(from, row): (usize, &Vec<Outcome>)| row.iter().enumerate().map(|(to, outcome)| cell(from, to, *outcome)).collect();
     let group = |(name, places): &(String, Vec<PlaceIx>)| heat::Group {
         name: name.clone(),
         places: places.iter().map(|&place| names::of(setting.territory.place(place))).collect(),
@@ -188,13 +190,23 @@ pub fn slopes(
         caption: setting.caption((zh, en), Some((definition, mode)), ""),
         limit,
         stages: stages.to_vec(),
-        panels: territory.of_level(PlaceLevel::Centre).into_iter().map(panel).filter(|panel| !panel.lines.is_empty()).collect(),
+        panels: territory
+            .of_level(PlaceLevel::Centre)
+            .into_iter()
+            .map(panel)
+            .filter(|panel| !panel.lines.is_empty())
+            .collect(),
     };
     named("slope", slope::draw(&chart))
 }
 
 /// The margins of one target, one group of rows a scenario. `results` are of one target, in the order of the scenarios.
-pub fn margins(setting: &Setting, definition: &Definition, name: &str, results: &[(&str, &TargetResult)]) -> Option<NamedFigure> {
+pub fn margins(
+    setting: &Setting,
+    definition: &Definition,
+    name: &str,
+    results: &[(&str, &TargetResult)],
+) -> Option<NamedFigure> {
     let (_, first) = results.first()?;
     let zh = format!("目标{} {}：距{:.0}分钟的余量", first.target, name, first.limit.minutes());
     let en = format!("Target {}: minutes left below {:.0}", first.target, first.limit.minutes());
@@ -240,13 +252,18 @@ pub fn project_table(setting: &Setting) -> Vec<NamedFigure> {
         },
         date: project.status_date.clone(),
         modelled: match &project.effect {
-            Effect::Changes(changes) => status::Modelled::Yes(project.service.clone().unwrap_or_else(|| changes_zh(changes))),
+            Effect::Changes(changes) => {
+                status::Modelled::Yes(project.service.clone().unwrap_or_else(|| changes_zh(changes)))
+            }
             Effect::NotModelled(zh, _) => status::Modelled::No(zh.clone()),
         },
         source: without_addresses(&project.status_source),
     };
     let remark = "来源为摘要，全文见 projects.csv。";
-    let table = status::StatusTable { caption: setting.caption((zh, en), None, remark), rows: setting.projects.iter().map(row).collect() };
+    let table = status::StatusTable {
+        caption: setting.caption((zh, en), None, remark),
+        rows: setting.projects.iter().map(row).collect(),
+    };
     let pages = status::draw(&table);
     pages.into_iter().enumerate().map(|(at, page)| named(&format!("projects-{}", at + 1), page)).collect()
 }
@@ -298,7 +315,12 @@ pub struct JourneyParts {
 }
 
 /// What the minutes of journeys are spent on.
-pub fn waterfall(setting: &Setting, (definition, mode): (&Definition, Mode), limit: Duration, journeys: &[JourneyParts]) -> NamedFigure {
+pub fn waterfall(
+    setting: &Setting,
+    (definition, mode): (&Definition, Mode),
+    limit: Duration,
+    journeys: &[JourneyParts],
+) -> NamedFigure {
     let zh = format!("门到门时间构成：{}，{}", definition.name.zh, mode_zh(mode));
     let en = format!("What the minutes are spent on: {}, {}", definition.name.en, mode_en(mode));
     let journey = |journey: &JourneyParts| waterfall::Journey {
