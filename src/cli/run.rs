@@ -97,9 +97,12 @@ fn page(loaded: &Loaded, targets: &[ResolvedTarget], all: &[Answers]) -> String 
     text.push('\n');
     text.push_str(&verdict_table::summary(&results, &loaded.targets, &ids).text());
     text.push_str(
-        "\n✓ 通过 △ 临界 ✗ 未通过 – 无数据;n/m 为通过的关系数;% 为限时内人口占比,方括号内为全部参数同取不利端与有利端。\n",
+        "\n✓ 通过 △ 临界 ✗ 未通过 – 无数据；n/m 为通过的关系数；% 为限时内人口占比，方括号内为全部参数同取不利端与有利端。\n",
     );
     text.push_str("✓ pass, △ marginal, ✗ fail, – not tested; n/m relations passed; % share of people within the limit, in brackets with all parameters at their unfavourable and favourable ends.\n");
+    text.push_str("\n首先失守的关系（超出的分钟数） What fails first, with minutes beyond the limit\n\n");
+    text.push_str(&verdict_table::first_failures(&results, &loaded.targets, &ids, &loaded.territory).text());
+    text.push('\n');
     for definition in
         loaded.study.definitions.iter().filter(|known| targets.iter().any(|target| target.definition.id == known.id))
     {

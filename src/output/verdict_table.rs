@@ -60,6 +60,26 @@ fn short(result: &TargetResult) -> String {
     }
 }
 
+/// What fails first: for every target the failing relation with the most people times minutes short, one column a scenario, with the
+/// minutes beyond the limit or why there is no journey.
+pub fn first_failures(results: &[TargetResult], targets: &[Target], scenarios: &[&str], territory: &Territory) -> Table {
+    let mut table = Table::new(std::iter::once("目标").chain(scenarios.iter().copied()));
+    let name = |id: &str| territory.find(id).map_or(id.to_string(), |place| territory.place(place).name_zh.clone());
+    let first = |result: &TargetResult| {
+        let row = result.fails_first.first().map(|&at| &result.rows[at])?;
+        let short = row.margin_min().map_or(row.verdict.zh().to_string(), |margin| format!("{:+.1}", -margin));
+        Some(format!("{}→{} {short}", name(&row.from), name(&row.to)))
+    };
+    for target in targets {
+        let of = |scenario: &&str| results.iter().find(|result| result.target == target.id && result.scenario == **scenario);
+        let cells: Vec<String> = scenarios.iter().map(|scenario| of(scenario).and_then(first).unwrap_or_default()).collect();
+        if cells.iter().any(|cell| !cell.is_empty()) {
+            table.push(std::iter::once(target.id.clone()).chain(cells));
+        }
+    }
+    table
+}
+
 /// The columns of [`relations`].
 const COLUMNS: [&str; 26] = [
     "target",
