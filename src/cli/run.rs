@@ -80,7 +80,7 @@ fn gate(all: &[Answers]) -> Gate {
 fn json(loaded: &Loaded, all: &[Answers], run_id: &str) -> String {
     let results: Vec<_> = all.iter().flat_map(|answers| answers.results.iter().cloned()).collect();
     let validated = validation::validated(&gate(all));
-    let table = verdict_table::relations(&results, &loaded.territory, run_id, |result| validated.contains(&result.mode));
+    let table = verdict_table::relations(&results, &loaded.names(), run_id, |result| validated.contains(&result.mode));
     let value = verdict_table::json(&table);
     format!("{}\n", serde_json::to_string_pretty(&value).expect("a value of this shape can be written"))
 }
@@ -101,7 +101,7 @@ fn page(loaded: &Loaded, targets: &[ResolvedTarget], all: &[Answers]) -> String 
     );
     text.push_str("✓ pass, △ marginal, ✗ fail, – not tested; n/m relations passed; % share of people within the limit, in brackets with all parameters at their unfavourable and favourable ends.\n");
     text.push_str("\n首先失守的关系（超出的分钟数） What fails first, with minutes beyond the limit\n\n");
-    text.push_str(&verdict_table::first_failures(&results, &loaded.targets, &ids, &loaded.territory).text());
+    text.push_str(&verdict_table::first_failures(&results, &loaded.targets, &ids, &loaded.names()).text());
     text.push('\n');
     for definition in
         loaded.study.definitions.iter().filter(|known| targets.iter().any(|target| target.definition.id == known.id))

@@ -19,8 +19,7 @@ pub(crate) fn verdict(arguments: &VerdictArguments) -> Result<Ending, Failure> {
     record.arguments = std::iter::once("verdict".to_string()).chain(switches(&arguments.common)).collect();
     record.arguments.extend(results.iter().map(|result| format!("{} {}", result.target, result.scenario)));
     let validated = super::validation::validated_modes(&loaded, &arguments.common)?;
-    let table =
-        verdict_table::relations(&results, &loaded.territory, &record.id(), |result| validated.contains(&result.mode));
+    let table = verdict_table::relations(&results, &loaded.names(), &record.id(), |result| validated.contains(&result.mode));
     let text = if arguments.json {
         let value = verdict_table::json(&table);
         format!("{}\n", serde_json::to_string_pretty(&value).expect("a value of this shape can be written"))
