@@ -4,17 +4,20 @@
 use std::collections::BTreeMap;
 
 use petgraph::algo::{bridges, connected_components};
-use petgraph::graph::{NodeIndex, UnGraph};
+use petgraph::graph::{EdgeReference, NodeIndex, UnGraph};
 use petgraph::unionfind::UnionFind;
 use petgraph::visit::EdgeRef;
 
 use super::{LinkClass, Network, NodeIx, Published};
 use crate::units::Distance;
 
+/// Nodes of the network joined by links, with the position of each.
+pub type RoadGraph = UnGraph<NodeIx, usize, u32>;
+
 /// The road network as a graph of petgraph, for checks: nodes by index, one edge a link with its position.
 ///
 /// Direction and the levels of expressways are left out: what is disconnected here is disconnected for everyone.
-pub fn road_graph(network: &Network) -> UnGraph<NodeIx, usize, u32> {
+pub fn road_graph(network: &Network) -> RoadGraph {
     let mut graph = UnGraph::with_capacity(network.nodes.len(), network.links.len());
     for node in 0..network.nodes.len() as u32 {
         graph.add_node(NodeIx(node));
@@ -55,13 +58,26 @@ pub fn connectivity(network: &Network) -> Connectivity {
     let n_parts = islands.len();
     let islands = islands.split_off(n_parts.min(1));
     let mut critical: Vec<(usize, usize)> =
-        bridges(&graph).map(|edge| (*edge.weight(), cut_off(&graph, edge.id()))).collect();
+        single_bridges(&graph).map(|edge| (*edge.weight(), cut_off(&graph, edge.id()))).collect();
     critical.sort_by_key(|&(link, cut)| (std::cmp::Reverse(cut), link));
     Connectivity { n_parts, islands, bridges: critical, n_unused }
 }
 
+/// The bridges of `petgraph`, which takes several edges between two nodes for one, but for these and for loops.
+fn single_bridges(graph: &RoadGraph) -> impl Iterator<Item = EdgeReference<'_, usize, u32>> {
+    let ends = |edge: &EdgeReference<usize, u32>| {
+        let (a, b) = (edge.source(), edge.target());
+        (a.min(b), a.max(b))
+    };
+    let mut n_edges: BTreeMap<_, usize> = BTreeMap::new();
+    for edge in graph.edge_references() {
+        *n_edges.entry(ends(&edge)).or_default() += 1;
+    }
+    bridges(graph).filter(move |edge| edge.source() != edge.target() && n_edges[&ends(edge)] == 1)
+}
+
 /// The number of nodes on the smaller side of a bridge.
-fn cut_off(graph: &UnGraph<NodeIx, usize, u32>, bridge: petgraph::graph::EdgeIndex<u32>) -> usize {
+fn cut_off(graph: &RoadGraph, bridge: petgraph::graph::EdgeIndex<u32>) -> usize {
     let (from, to) = graph.edge_endpoints(bridge).expect("the bridge is an edge of this graph");
     let side = |start: NodeIndex<u32>| {
         let mut seen = vec![false; graph.node_count()];

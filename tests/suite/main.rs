@@ -2,6 +2,7 @@
 
 mod architecture;
 mod laws;
+mod networks;
 mod oracles;
 mod random_worlds;
 mod roads;
