@@ -6,5 +6,6 @@ mod networks;
 mod oracles;
 mod random_worlds;
 mod roads;
+mod scenarios;
 mod trains;
 mod worlds;
