@@ -381,7 +381,7 @@ impl<'t, 's> Marks<'t, 's> {
     fn cell(&mut self, at: usize, cell: &Snapped) -> SetId {
         let (tree, end) = (self.tree, End::of_root(self.tree.direction).other());
         let car = tree.car_way(cell);
-        let feeders = tree.transit.is_some().then(|| tree.cell_feeders().row(at)).unwrap_or_default();
+        let feeders = if tree.transit.is_some() { tree.cell_feeders().row(at) } else { &[] };
         let transit = tree.transit_way(&Endpoint::Cell(at), Some(cell), tree.counted_ways(feeders));
         let by_car = car.filter(|(time, _)| transit.is_none_or(|(other, _)| *time <= other));
         if let Some((_, drive)) = by_car {
