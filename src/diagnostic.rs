@@ -10,7 +10,7 @@ use std::sync::Arc;
 pub struct SourceFile {
     /// The path as the user would write it.
     pub path: PathBuf,
-    /// The whole text.
+    /// The whole text, without a byte order mark.
     pub text: String,
 }
 
@@ -106,15 +106,36 @@ impl fmt::Display for Diagnostic {
             Severity::Warning => "warning",
             Severity::Error => "error",
         };
-        writeln!(f, "{severity}[{}]: {}", self.code, self.message)?;
+        writeln!(f, "{severity}[{}]: {}", self.code, one_line(&self.message))?;
         if let Some(span) = &self.span {
             write_snippet(f, span)?;
         }
         if let Some(help) = &self.help {
             let indent = self.span.as_ref().map_or(2, |span| span.line_column().0.to_string().len() + 1);
-            writeln!(f, "{:indent$}= help: {help}", "")?;
+            writeln!(f, "{:indent$}= help: {}", "", one_line(help))?;
         }
         Ok(())
+    }
+}
+
+/// The longest message or help, in characters: a value in it may be a whole file.
+const MESSAGE_CHARS: usize = 600;
+
+/// `text` as a terminal may show it: on one line, not endless, and without characters that would steer the terminal.
+fn one_line(text: &str) -> String {
+    let mut line: String = text.chars().take(MESSAGE_CHARS).map(printable).collect();
+    if text.chars().nth(MESSAGE_CHARS).is_some() {
+        line.push('…');
+    }
+    line
+}
+
+/// The character itself, or one that stands for it where it has no shape.
+fn printable(c: char) -> char {
+    match c {
+        '\t' | '\n' | '\r' => ' ',
+        c if c.is_control() => '\u{FFFD}',
+        c => c,
     }
 }
 
@@ -126,7 +147,7 @@ fn write_snippet(f: &mut fmt::Formatter<'_>, span: &Span) -> fmt::Result {
     let text = span.file.text.lines().nth(line - 1).unwrap_or("");
     let width = line.to_string().len();
     let skipped = column.saturating_sub(SNIPPET_CHARS * 3 / 4).min(column - 1);
-    let shown: String = text.chars().skip(skipped).take(SNIPPET_CHARS).map(|c| if c == '\t' { ' ' } else { c }).collect();
+    let shown: String = text.chars().skip(skipped).take(SNIPPET_CHARS).map(printable).collect();
     let covered = span.file.text.get(span.start..span.end).unwrap_or("").lines().next().unwrap_or("");
     let before: usize = shown.chars().take(column - 1 - skipped).map(columns_of).sum();
     let marks: usize = covered.chars().take(SNIPPET_CHARS - (column - 1 - skipped).min(SNIPPET_CHARS)).map(columns_of).sum();
@@ -136,13 +157,21 @@ fn write_snippet(f: &mut fmt::Formatter<'_>, span: &Span) -> fmt::Result {
     writeln!(f, "{:width$} | {:before$}{}", "", "", "^".repeat(marks.max(1)))
 }
 
-/// Terminal columns of a character: Chinese characters and full-width marks take two.
-fn columns_of(c: char) -> usize {
-    if matches!(c, '\u{1100}'..='\u{115F}' | '\u{2E80}'..='\u{A4CF}' | '\u{AC00}'..='\u{D7A3}' | '\u{F900}'..='\u{FAFF}' | '\u{FE30}'..='\u{FE6F}' | '\u{FF00}'..='\u{FF60}' | '\u{FFE0}'..='\u{FFE6}')
-    {
-        2
-    } else {
-        1
+/// Terminal columns of a character: Chinese characters, full-width marks and emoji take two, marks that sit on another
+/// character none.
+pub fn columns_of(c: char) -> usize {
+    match c {
+        '\u{0300}'..='\u{036F}' | '\u{200B}'..='\u{200D}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' => 0,
+        '\u{1100}'..='\u{115F}'
+        | '\u{2E80}'..='\u{A4CF}'
+        | '\u{AC00}'..='\u{D7A3}'
+        | '\u{F900}'..='\u{FAFF}'
+        | '\u{FE30}'..='\u{FE6F}'
+        | '\u{FF00}'..='\u{FF60}'
+        | '\u{FFE0}'..='\u{FFE6}'
+        | '\u{1F300}'..='\u{1FAFF}'
+        | '\u{20000}'..='\u{3FFFD}' => 2,
+        _ => 1,
     }
 }
 
@@ -212,7 +241,11 @@ fn edit_distance(a: &str, b: &str) -> usize {
     row[b.len()]
 }
 
-/// Reads a whole text file for spans; `path` is kept as given.
+/// A file with its text, for spans; `path` is kept as given, a byte order mark is left out.
 pub fn source_file(path: &Path, text: String) -> Arc<SourceFile> {
+    let text = match text.strip_prefix('\u{FEFF}') {
+        Some(_) => text.trim_start_matches('\u{FEFF}').to_string(),
+        None => text,
+    };
     Arc::new(SourceFile { path: path.to_path_buf(), text })
 }

@@ -9,12 +9,14 @@
 //!
 //! `docs/ARCHITECTURE.md` has the picture, `docs/GLOSSARY.md` the words, `docs/formats.md` the files.
 
+pub mod cli;
 pub mod diagnostic;
 pub mod error;
 pub mod geo;
 pub mod input;
+pub mod measure;
 pub mod network;
+pub mod output;
 pub mod scenario;
 pub mod search;
-
 pub mod units;

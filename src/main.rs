@@ -1,3 +1,7 @@
 //! The `onehour` binary: hands the command line to the library and returns its exit code.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    onehour::cli::main(std::env::args_os())
+}

@@ -4,6 +4,8 @@
 //! between records are still names here; `network` resolves them.
 
 pub mod cells;
+mod csv_file;
+mod faults;
 pub mod network_xml;
 pub mod outlines;
 pub mod parameters;

@@ -1,8 +1,15 @@
 //! `projects.toml`: every project of the plan, and what it changes (`docs/formats.md` §5).
 
-use super::network_xml::{Named, TripsRecord};
+use std::path::Path;
+use std::sync::Arc;
+
+use super::faults::{did_you_mean, one_of};
+use super::network_xml::{Named, TripTimes, TripsRecord};
+use super::text;
+use super::toml_file::{self, Table, check_unique, words};
 use super::vocabulary::*;
-use crate::diagnostic::Span;
+use crate::diagnostic::{Checked, SourceFile, Span};
+use crate::error::Error;
 use crate::units::Speed;
 
 /// One project or measure of the plan.
@@ -94,4 +101,223 @@ pub enum ChangeKind {
     RemoveDelay(Named),
     /// A stop gets another process class.
     SetProcess(Named, StopClass),
+}
+
+const PROJECT: &[&str] = &[
+    "id",
+    "name",
+    "clause",
+    "paragraph",
+    "kind",
+    "verb",
+    "status",
+    "status_date",
+    "status_source",
+    "confidence",
+    "year",
+    "depends_on",
+    "excludes",
+    "service",
+    "service_en",
+    "note",
+    "not_modelled",
+    "not_modelled_en",
+    "change",
+];
+
+/// The paragraphs of a plan that a project may stand in.
+const PARAGRAPHS: &[&str] = &["railways", "roads", "airports", "internal", "hubs", "space"];
+
+/// The kinds of project.
+const KINDS: &[&str] = &["hsr", "rail", "suburban", "metro", "road", "air", "bus", "hub", "freight", "ticketing", "tourism"];
+
+/// The kinds of change.
+const CHANGES: &[&str] = &[
+    "build",
+    "close_link",
+    "set_limit",
+    "set_class",
+    "withdraw_service",
+    "set_trips",
+    "set_model",
+    "remove_delay",
+    "set_process",
+];
+
+/// Reads the projects at `path`.
+pub fn read(path: &Path) -> Result<Checked<Vec<Project>>, Error> {
+    text::read(path, |_| Vec::new(), parse)
+}
+
+/// Reads the projects in `file`.
+pub fn parse(file: &Arc<SourceFile>) -> Checked<Vec<Project>> {
+    toml_file::parse(file, |mut top| {
+        top.check_keys(&["project"]);
+        let mut ids: Vec<Named> = Vec::new();
+        let mut relations: Vec<(Option<Named>, Vec<Named>)> = Vec::new();
+        let read = top.tables("project", "a project", |mut table| {
+            let id = table.id("id");
+            ids.extend(id.clone());
+            let (needs, excludes) = (table.ids("depends_on"), table.ids("excludes"));
+            relations.push((id.clone(), needs.iter().chain(&excludes).cloned().collect()));
+            project(&mut table, id, needs, excludes)
+        });
+        check_unique("project", &ids, top.faults);
+        check_relations(&ids, &relations, &mut top);
+        read.into_iter().flatten().collect()
+    })
+}
+
+/// Reports projects that relate to themselves or to none of the file.
+fn check_relations(ids: &[Named], relations: &[(Option<Named>, Vec<Named>)], top: &mut Table) {
+    for (id, others) in relations {
+        for other in others {
+            let range = other.span.start..other.span.end;
+            if id.as_ref().is_some_and(|id| id.text == other.text) {
+                let message = format!("the project \"{}\" relates to itself", other.text);
+                top.faults.error("projects::reference", range, message, "name another project or remove it");
+            } else if ids.iter().all(|id| id.text != other.text) {
+                let message = format!("no project has the id \"{}\"", other.text);
+                let help = did_you_mean(&other.text, ids.iter().map(|id| &*id.text));
+                top.faults.error("projects::reference", range, message, help);
+            }
+        }
+    }
+}
+
+fn project(table: &mut Table, id: Option<Named>, depends_on: Vec<Named>, excludes: Vec<Named>) -> Option<Project> {
+    table.check_keys(PROJECT);
+    let (name, clause) = (table.name("name"), table.text("clause"));
+    let paragraph = table.word("paragraph", &plain(PARAGRAPHS));
+    let (kind, verb) = (table.word("kind", &plain(KINDS)), table.text("verb"));
+    let status = table.word("status", &words(Status::ALL, Status::word));
+    let (status_date, status_source) = (table.text("status_date"), table.text("status_source"));
+    let confidence = table.word("confidence", &words(Confidence::ALL, Confidence::word));
+    let year = table.optional("year").and_then(|value| table.whole_of("year", value, 1900..=2200));
+    let (service, service_en) = (table.optional_text("service"), table.optional_text("service_en"));
+    let (note, effect, span) = (table.optional_text("note"), effect(table), table.span());
+    Some(Project {
+        id: id?.text.to_string(),
+        name: name?,
+        clause: clause?,
+        paragraph: paragraph?.to_string(),
+        kind: kind?.to_string(),
+        verb: verb?,
+        status: status?,
+        status_date: status_date?,
+        status_source: status_source?,
+        confidence: confidence?,
+        year: year.map(|year| year as u16),
+        depends_on,
+        excludes,
+        service,
+        service_en,
+        note,
+        effect: effect?,
+        span,
+    })
+}
+
+/// Words that stand for themselves.
+fn plain(list: &[&'static str]) -> Vec<(&'static str, &'static str)> {
+    list.iter().map(|&word| (word, word)).collect()
+}
+
+/// Exactly one of changes and `not_modelled`.
+fn effect(table: &mut Table) -> Option<Effect> {
+    let changes = table.tables("change", "a change", change);
+    let reason = table.has("not_modelled").then(|| (table.text("not_modelled"), table.text("not_modelled_en")));
+    let help = "write [[project.change]] tables, or not_modelled and not_modelled_en with a sentence that says why not";
+    match (changes.is_empty(), reason) {
+        (true, Some((zh, en))) => Some(Effect::NotModelled(zh?, en?)),
+        (false, None) => changes.into_iter().collect::<Option<Vec<Change>>>().map(Effect::Changes),
+        (true, None) => {
+            let message = "the project changes nothing and does not say why";
+            table.faults.error("projects::effect", table.head.clone(), message, help);
+            None
+        }
+        (false, Some(_)) => {
+            let message = "the project has both changes and `not_modelled`";
+            table.faults.error("projects::effect", table.head.clone(), message, help);
+            None
+        }
+    }
+}
+
+fn change(mut table: Table) -> Option<Change> {
+    let span = table.span();
+    let word = table.word("kind", &plain(CHANGES))?;
+    let allowed: &[&str] = match word {
+        "build" => &["kind"],
+        "close_link" => &["kind", "links", "section"],
+        "set_limit" => &["kind", "links", "section", "limit_kmh"],
+        "set_class" => &["kind", "links", "section", "class"],
+        "withdraw_service" => &["kind", "service"],
+        "set_trips" => &["kind", "service", "trips"],
+        "set_model" => &["kind", "line", "model"],
+        "remove_delay" => &["kind", "delay"],
+        _ => &["kind", "stop", "class"],
+    };
+    table.check_keys(allowed);
+    let kind = match word {
+        "build" => Some(ChangeKind::Build),
+        "close_link" => selection(&mut table).map(ChangeKind::CloseLink),
+        "set_limit" => {
+            let (links, limit) = (selection(&mut table), table.number("limit_kmh", 1.0..=200.0));
+            Some(ChangeKind::SetLimit(links?, limit.and_then(Speed::from_kmh)?))
+        }
+        "set_class" => {
+            let (links, class) = (selection(&mut table), table.word("class", &words(LinkClass::ALL, LinkClass::word)));
+            Some(ChangeKind::SetClass(links?, class?))
+        }
+        "withdraw_service" => table.id("service").map(ChangeKind::WithdrawService),
+        "set_trips" => {
+            let (service, trips) = (table.id("service"), trips(&mut table));
+            Some(ChangeKind::SetTrips(service?, trips?))
+        }
+        "set_model" => {
+            let (line, model) = (table.id("line"), table.id("model"));
+            Some(ChangeKind::SetModel(line?, model?))
+        }
+        "remove_delay" => table.id("delay").map(ChangeKind::RemoveDelay),
+        _ => {
+            let (stop, class) = (table.id("stop"), table.word("class", &words(StopClass::ALL, StopClass::word)));
+            Some(ChangeKind::SetProcess(stop?, class?))
+        }
+    };
+    Some(Change { kind: kind?, span })
+}
+
+/// Exactly one of `links` and `section`.
+fn selection(table: &mut Table) -> Option<LinkSelection> {
+    match (table.has("links"), table.has("section")) {
+        (true, false) => Some(table.ids("links")).filter(|ids| !ids.is_empty()).map(LinkSelection::Ids),
+        (false, true) => table.id("section").map(LinkSelection::Section),
+        (both, _) => {
+            let message =
+                if both { "the change has both `links` and `section`" } else { "the change says nothing of its links" };
+            let help = format!("write {}", one_of(["links = [\"…\"]", "section = \"…\""]));
+            table.faults.error("projects::selection", table.head.clone(), message, help);
+            None
+        }
+    }
+}
+
+/// The trips that a service gets: `count` trips evenly between `from` and `to`.
+fn trips(table: &mut Table) -> Option<Vec<TripsRecord>> {
+    table.required("trips", "[{ count = 12, from = \"06:00\", to = \"22:00\" }]")?;
+    let read = table.tables("trips", "an entry of `trips`", |mut entry| {
+        entry.check_keys(&["count", "from", "to", "direction"]);
+        let (count, from, to) = (entry.whole("count", 1..=2880), entry.time("from"), entry.time("to"));
+        let direction = entry.optional_word("direction", &words(TripDirection::ALL, TripDirection::word));
+        let (count, from, to) = (count? as u32, from?, to?);
+        if from >= to {
+            let message = format!("the trips run from {from} to {to}, which is not later");
+            entry.faults.error("projects::trips", entry.head.clone(), message, "write a later end; hours may pass 24");
+            return None;
+        }
+        let (times, direction) = (TripTimes::Even { count, from, to }, direction.unwrap_or(TripDirection::Both));
+        Some(TripsRecord { times, direction, span: entry.span() })
+    });
+    read.into_iter().collect()
 }

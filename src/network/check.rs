@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use petgraph::algo::{bridges, connected_components};
-use petgraph::graph::{EdgeReference, NodeIndex, UnGraph};
+use petgraph::graph::{NodeIndex, UnGraph};
 use petgraph::unionfind::UnionFind;
 use petgraph::visit::EdgeRef;
 
@@ -15,13 +15,10 @@ use crate::diagnostic::Diagnostic;
 use crate::input::network_xml::Named;
 use crate::units::Distance;
 
-/// Nodes of the network joined by links, with the position of each.
-pub type RoadGraph = UnGraph<NodeIx, usize, u32>;
-
 /// The road network as a graph of petgraph, for checks: nodes by index, one edge a link with its position.
 ///
 /// Direction and the levels of expressways are left out: what is disconnected here is disconnected for everyone.
-pub fn road_graph(network: &Network) -> RoadGraph {
+pub fn road_graph(network: &Network) -> UnGraph<NodeIx, usize, u32> {
     let mut graph = UnGraph::with_capacity(network.nodes.len(), network.links.len());
     for node in 0..network.nodes.len() as u32 {
         graph.add_node(NodeIx(node));
@@ -61,29 +58,17 @@ pub fn connectivity(network: &Network) -> Connectivity {
     islands.sort_by_key(|part| (std::cmp::Reverse(part.len()), part[0]));
     let n_parts = islands.len();
     let islands = islands.split_off(n_parts.min(1));
-    let mut critical: Vec<(usize, usize)> =
-        single_bridges(&graph).map(|edge| (*edge.weight(), cut_off(&graph, edge.id()))).collect();
+    // petgraph also names links that a second one doubles, so what a bridge cuts off is looked at, not believed.
+    let cut = bridges(&graph).filter_map(|edge| Some((*edge.weight(), cut_off(&graph, edge.id())?)));
+    let mut critical: Vec<(usize, usize)> = cut.collect();
     critical.sort_by_key(|&(link, cut)| (std::cmp::Reverse(cut), link));
     Connectivity { n_parts, islands, bridges: critical, n_unused }
 }
 
-/// The bridges of `petgraph`, which takes several edges between two nodes for one, but for these and for loops.
-fn single_bridges(graph: &RoadGraph) -> impl Iterator<Item = EdgeReference<'_, usize, u32>> {
-    let ends = |edge: &EdgeReference<usize, u32>| {
-        let (a, b) = (edge.source(), edge.target());
-        (a.min(b), a.max(b))
-    };
-    let mut n_edges: BTreeMap<_, usize> = BTreeMap::new();
-    for edge in graph.edge_references() {
-        *n_edges.entry(ends(&edge)).or_default() += 1;
-    }
-    bridges(graph).filter(move |edge| edge.source() != edge.target() && n_edges[&ends(edge)] == 1)
-}
-
-/// The number of nodes on the smaller side of a bridge.
-fn cut_off(graph: &RoadGraph, bridge: petgraph::graph::EdgeIndex<u32>) -> usize {
+/// The number of nodes on the smaller side of a bridge; `None` where its ends hang together without it.
+fn cut_off(graph: &UnGraph<NodeIx, usize, u32>, bridge: petgraph::graph::EdgeIndex<u32>) -> Option<usize> {
     let (from, to) = graph.edge_endpoints(bridge).expect("the bridge is an edge of this graph");
-    let side = |start: NodeIndex<u32>| {
+    let side = |start: NodeIndex<u32>, other: NodeIndex<u32>| {
         let mut seen = vec![false; graph.node_count()];
         let mut stack = vec![start];
         seen[start.index()] = true;
@@ -97,9 +82,9 @@ fn cut_off(graph: &RoadGraph, bridge: petgraph::graph::EdgeIndex<u32>) -> usize 
                 }
             }
         }
-        n
+        (!seen[other.index()]).then_some(n)
     };
-    side(from).min(side(to))
+    Some(side(from, to)?.min(side(to, from)?))
 }
 
 /// A fault for every place that a stop serves and that is none: its station would be missed without a word.

@@ -20,6 +20,10 @@ pub struct Assumptions<'a> {
     walk: (f64, Speed, Duration),
     ebike: (Speed, Duration),
     local_bus: (Speed, Duration, Duration),
+    /// Outside and inside built-up areas.
+    feeder_reach_m: [f64; 2],
+    park: [Duration; 2],
+    walk_to_car: Duration,
 }
 
 /// Local roads of one kind of surroundings.
@@ -53,7 +57,16 @@ impl<'a> Assumptions<'a> {
             speed: speed(value(&format!("local.speed.{kind}"))),
         };
         let congestion = |area: Urban| value(&format!("congestion.{}.{}", area.word(), period.word()));
+        let reach =
+            |speed: &str, limit: &str, detour: &str| value(speed) * value(limit) / 60.0 * 1000.0 / value(detour).max(0.1);
+        let walk = reach("walk.speed_kmh", "access.walk_max_min", "walk.detour");
+        // A metre more, for what rounding to the decisecond lets through.
+        let outside = walk.max(reach("ebike.speed_kmh", "access.ebike_max_min", "walk.detour")) + 1.0;
+        let inside = outside.max(reach("local_bus.speed_kmh", "access.bus_max_min", "local.detour.urban") + 1.0);
         Assumptions {
+            feeder_reach_m: [outside, inside],
+            park: ["car.park_metropolis_min", "car.park_other_min"].map(|key| minutes(value(key))),
+            walk_to_car: minutes(value("car.walk_to_car_min")),
             parameters,
             level,
             period,
@@ -151,20 +164,19 @@ impl<'a> Assumptions<'a> {
         best
     }
 
-    /// The straight distance beyond which no feeder without a car gets anywhere, in metres.
-    pub fn feeder_reach_m(&self) -> f64 {
-        let reach = |speed: &str, limit: &str, detour: &str| {
-            self.value(speed) * self.value(limit) / 60.0 * 1000.0 / self.value(detour).max(0.1)
-        };
-        let walk = reach("walk.speed_kmh", "access.walk_max_min", "walk.detour");
-        let ebike = reach("ebike.speed_kmh", "access.ebike_max_min", "walk.detour");
-        walk.max(ebike).max(reach("local_bus.speed_kmh", "access.bus_max_min", "local.detour.urban"))
+    /// The straight distance beyond which no feeder without a car gets anywhere, in metres; local buses run in built-up areas only.
+    pub fn feeder_reach_m(&self, built_up: bool) -> f64 {
+        self.feeder_reach_m[usize::from(built_up)]
     }
 
     /// Parking and the walk from it, at a destination with these surroundings.
     pub fn park(&self, around: Surroundings) -> Duration {
-        let metropolis = around.urban == Some(Urban::Metropolis);
-        self.minutes(if metropolis { "car.park_metropolis_min" } else { "car.park_other_min" })
+        self.park[usize::from(around.urban != Some(Urban::Metropolis))]
+    }
+
+    /// From the door to the parked car.
+    pub fn walk_to_car(&self) -> Duration {
+        self.walk_to_car
     }
 
     /// From the street to the vehicle at a stop: with reservation the buffer of its class, otherwise the shorter process.

@@ -45,11 +45,19 @@ impl Drives {
         Drives { root, direction, tree }
     }
 
-    /// The driving time to a point that meets the network by `entries` (vertex and time), if a drive leads there.
-    pub fn time_by(&self, roads: &FrozenRoads, point: &Snapped, entries: &[(u32, Duration)]) -> Option<Duration> {
+    /// The driving time to a point that meets the network by `entries` (vertex and time), if a drive leads there. `shares_road` tells
+    /// whether the point may join a road of the root.
+    pub fn time_by(
+        &self,
+        roads: &FrozenRoads,
+        point: &Snapped,
+        entries: &[(u32, Duration)],
+        shares_road: bool,
+    ) -> Option<Duration> {
         let over = entries.iter().map(|&(vertex, rest)| self.arrival(vertex, rest)).min();
         let over = over.filter(|time| time.deciseconds() < UNREACHED);
-        over.into_iter().chain(self.along(roads, point).map(|along| along.time())).min()
+        let along = if shares_road { self.along(roads, point) } else { None };
+        over.into_iter().chain(along.map(|along| along.time())).min()
     }
 
     /// The best drive to a point. Of drives that take equally long the first stands: over the network, by the nearest road.

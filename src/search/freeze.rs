@@ -27,6 +27,8 @@ pub struct FrozenRoads<'a> {
     pub graph: RoadGraph,
     to_stops: StopTable,
     from_stops: StopTable,
+    /// At either [`End`]: the feeder by car, what comes on top of the drive, and the longest drive.
+    car_terms: [(Feeder, Duration, Duration); 2],
     stops_on: HashMap<u32, Vec<StopIx>>,
     cell_entries: [OnceLock<Table<(u32, Duration)>>; 2],
     cell_feeders: [OnceLock<Table<(StopIx, Duration, Feeder)>>; 4],
@@ -99,6 +101,7 @@ impl<'a> FrozenRoads<'a> {
     /// Freezes the roads of the index's network. With `ramps` false, ramps take no time.
     pub fn new(index: &'a SnapIndex<'a>, assumptions: Assumptions<'a>, ramps: bool) -> Self {
         let graph = RoadGraph::freeze(index.network(), &assumptions, ramps);
+        let car_terms = car_terms(&assumptions);
         let table = |direction| stop_table(index, &graph, &assumptions, direction);
         let (to_stops, from_stops) = (table(Direction::Backward), table(Direction::Forward));
         FrozenRoads {
@@ -107,6 +110,7 @@ impl<'a> FrozenRoads<'a> {
             graph,
             to_stops,
             from_stops,
+            car_terms,
             stops_on: stops_on_links(index),
             cell_entries: Default::default(),
             cell_feeders: Default::default(),
@@ -154,8 +158,12 @@ impl<'a> FrozenRoads<'a> {
     pub fn cell_feeders(&self, end: End, cars: bool) -> &Table<(StopIx, Duration, Feeder)> {
         made_once(&self.cell_feeders[end as usize * 2 + usize::from(cars)], || {
             let entries = self.cell_entries(end.direction());
-            let row = |(at, cell): (usize, &Snapped)| self.feeders(cell, entries.row(at), end, cars);
-            Table::of(self.index.cells().par_iter().enumerate().map(row).collect())
+            let scratch = || Quickest::new(self.network().stops.len());
+            let row = |best: &mut Quickest, (at, cell): (usize, &Snapped)| {
+                self.each_feeder(cell, entries.row(at), end, cars, |stop, time, feeder| best.offer(stop, (time, feeder)));
+                best.take()
+            };
+            Table::of(self.index.cells().par_iter().enumerate().map_init(scratch, row).collect())
         })
     }
 
@@ -168,30 +176,31 @@ impl<'a> FrozenRoads<'a> {
         end: End,
         cars: bool,
     ) -> Vec<(StopIx, Duration, Feeder)> {
-        let mut ways: Vec<(StopIx, Duration, Feeder)> = Vec::new();
-        for &(stop, crow_m) in &point.stops {
-            let way = self.assumptions.feeder_without_car(crow_m, point.around, end == End::Access);
-            ways.extend(way.map(|(time, feeder)| (stop, time, feeder)));
-        }
-        if cars {
-            let limit = self.assumptions.minutes("access.car_max_min");
-            let (feeder, extra) = self.car_extra(end);
-            let drives = self.drives(entries, end).chain(self.drives_along(point, end));
-            ways.extend(drives.filter(|&(_, drive)| drive <= limit).map(|(stop, drive)| (stop, drive + extra, feeder)));
-        }
-        ways.sort_unstable();
-        ways.dedup_by_key(|way| way.0);
-        ways
+        let mut best = Quickest::new(self.network().stops.len());
+        self.each_feeder(point, entries, end, cars, |stop, time, feeder| best.offer(stop, (time, feeder)));
+        best.take()
     }
 
-    /// What comes on top of the drive at one end: the way to the own car and parking at the station, or the wait for a taxi.
-    pub fn car_extra(&self, end: End) -> (Feeder, Duration) {
-        match end {
-            End::Access => {
-                let extra = self.assumptions.minutes("car.walk_to_car_min") + self.assumptions.minutes("car.park_other_min");
-                (Feeder::Car, extra)
+    fn each_feeder(
+        &self,
+        point: &Snapped,
+        entries: &[(u32, Duration)],
+        end: End,
+        cars: bool,
+        mut take: impl FnMut(StopIx, Duration, Feeder),
+    ) {
+        for &(stop, crow_m) in &point.stops {
+            if let Some((time, feeder)) = self.assumptions.feeder_without_car(crow_m, point.around, end == End::Access) {
+                take(stop, time, feeder);
             }
-            End::Egress => (Feeder::Taxi, self.assumptions.minutes("taxi.pickup_min")),
+        }
+        if cars {
+            let (feeder, extra, limit) = self.car_terms[end as usize];
+            for (stop, drive) in self.drives(entries, end).chain(self.drives_along(point, end)) {
+                if drive <= limit {
+                    take(stop, drive + extra, feeder);
+                }
+            }
         }
     }
 
@@ -225,9 +234,45 @@ impl<'a> FrozenRoads<'a> {
     }
 }
 
+/// On top of the drive to a station come the way to the own car and parking there; on top of the drive from it, the wait for a taxi.
+fn car_terms(assumptions: &Assumptions) -> [(Feeder, Duration, Duration); 2] {
+    let limit = assumptions.minutes("access.car_max_min");
+    let own_car = assumptions.walk_to_car() + assumptions.minutes("car.park_other_min");
+    [(Feeder::Car, own_car, limit), (Feeder::Taxi, assumptions.minutes("taxi.pickup_min"), limit)]
+}
+
+/// The quickest way to each stop, collected without sorting what is offered.
+struct Quickest {
+    best: Vec<Option<(Duration, Feeder)>>,
+    touched: Vec<StopIx>,
+}
+
+impl Quickest {
+    fn new(n_stops: usize) -> Self {
+        Quickest { best: vec![None; n_stops], touched: Vec::new() }
+    }
+
+    fn offer(&mut self, stop: StopIx, way: (Duration, Feeder)) {
+        match &mut self.best[stop.at()] {
+            Some(known) => *known = (*known).min(way),
+            none => {
+                *none = Some(way);
+                self.touched.push(stop);
+            }
+        }
+    }
+
+    /// All ways in order of stops; nothing is left behind.
+    fn take(&mut self) -> Vec<(StopIx, Duration, Feeder)> {
+        self.touched.sort_unstable();
+        let best = &mut self.best;
+        self.touched.drain(..).filter_map(|stop| best[stop.at()].take().map(|(time, feeder)| (stop, time, feeder))).collect()
+    }
+}
+
 /// The value of a cell, made when it is first asked for. It is made outside the lock: a thread that waits for others while it
 /// makes the table may take up a task that asks for the same table. So two threads may make it, and the first one counts.
-fn made_once<T>(cell: &OnceLock<T>, make: impl FnOnce() -> T) -> &T {
+pub(super) fn made_once<T>(cell: &OnceLock<T>, make: impl FnOnce() -> T) -> &T {
     match cell.get() {
         Some(made) => made,
         None => {
@@ -281,32 +326,55 @@ fn stop_table(index: &SnapIndex, graph: &RoadGraph, assumptions: &Assumptions, d
 pub struct Freezer<'a> {
     index: &'a SnapIndex<'a>,
     parameters: &'a Parameters,
-    roads: Mutex<HashMap<(Level, Period, bool), Arc<FrozenRoads<'a>>>>,
+    roads: Mutex<Vec<(RoadsKey, Arc<FrozenRoads<'a>>)>>,
 }
+
+/// Level, period, and whether ramps take time: what tells one set of frozen roads from another.
+type RoadsKey = (Level, Period, bool);
+
+/// How many sets of frozen roads a freezer keeps: the three levels of one definition. Those of cells take some 100 MB each.
+const ROADS_KEPT: usize = 3;
 
 impl<'a> Freezer<'a> {
     /// A freezer for the network of `index`.
     pub fn new(index: &'a SnapIndex<'a>, parameters: &'a Parameters) -> Self {
-        Freezer { index, parameters, roads: Mutex::new(HashMap::new()) }
+        Freezer { index, parameters, roads: Mutex::new(Vec::new()) }
+    }
+
+    /// The points of the network.
+    pub fn index(&self) -> &'a SnapIndex<'a> {
+        self.index
     }
 
     /// The network of the index for one definition and level.
-    pub fn freeze(&self, definition: &'a Definition, level: Level) -> Frozen<'a> {
+    pub fn freeze<'b>(&self, definition: &'b Definition, level: Level) -> Frozen<'b>
+    where
+        'a: 'b,
+    {
         let roads = self.roads(definition, level);
         let transit = TransitGraph::freeze(self.index.network(), &roads.assumptions, definition, Admission::of(definition));
         Frozen { index: self.index, definition, roads, transit, any_train: OnceLock::new() }
     }
 
+    /// The roads that a definition sees at a level: those last used, or frozen anew.
     fn roads(&self, definition: &Definition, level: Level) -> Arc<FrozenRoads<'a>> {
         let key = (level, definition.period, definition.counts(Component::Ramp));
         let lock = || self.roads.lock().expect("no thread panics while it holds the lock");
-        let known = lock().get(&key).cloned();
+        let take = || {
+            let mut kept = lock();
+            let at = kept.iter().position(|(known, _)| *known == key)?;
+            Some(kept.remove(at).1)
+        };
         // As in `made_once`, nothing is made while the lock is held.
-        known.unwrap_or_else(|| {
+        let roads = take().unwrap_or_else(|| {
             let assumptions = Assumptions::new(self.parameters, level, definition.period);
-            let fresh = Arc::new(FrozenRoads::new(self.index, assumptions, key.2));
-            Arc::clone(lock().entry(key).or_insert(fresh))
-        })
+            Arc::new(FrozenRoads::new(self.index, assumptions, key.2))
+        });
+        let mut kept = lock();
+        kept.retain(|(known, _)| *known != key);
+        kept.insert(0, (key, Arc::clone(&roads)));
+        kept.truncate(ROADS_KEPT);
+        roads
     }
 }
 

@@ -12,7 +12,7 @@ use super::snap::{Along, Entry, Snapped};
 use super::transit::{Move, stop_of, vertex};
 use super::tree::{Tree, Way, component_of, street_of};
 use super::{Direction, Endpoint};
-use crate::input::vocabulary::{Component, LineMode};
+use crate::input::vocabulary::Component;
 use crate::network::territory::Surroundings;
 use crate::network::{Link, Network, StopIx};
 use crate::units::{Distance, Duration};
@@ -105,7 +105,7 @@ impl Tree<'_> {
 
     fn car_legs(&self, endpoint: &Endpoint, point: &Snapped, drive: Option<&Drive>) -> Vec<Leg> {
         let (from, to) = self.ends(endpoint);
-        let to_car = self.frozen.assumptions().minutes("car.walk_to_car_min");
+        let to_car = self.frozen.assumptions().walk_to_car();
         let to_car = counted(self.frozen.definition, Component::WalkToCar, to_car);
         let park = self.car_ends(point).saturating_sub(to_car);
         let mut legs = vec![self.end_leg(Component::WalkToCar, to_car, &from, "car.walk_to_car_min")];
@@ -325,7 +325,7 @@ impl Tree<'_> {
             length,
             service: None,
             source,
-            projects: from.projects.iter().chain(&to.projects).cloned().collect(),
+            projects: distinct(from.projects.iter().chain(&to.projects)),
         };
         match what {
             Move::Process { planned } => {
@@ -345,19 +345,20 @@ impl Tree<'_> {
 }
 
 fn ride_legs(network: &Network, ride: &Ride, waiting: bool, weight: Duration) -> Vec<Leg> {
-    let chosen = if waiting { ride.spontaneous } else { ride.planned };
+    let (chosen, ride_projects) = ride.choice(waiting);
     let service = &network.services[chosen.service as usize];
     let (from, to) = (network.stop(ride.from), network.stop(ride.to));
+    let stop_projects = from.projects.iter().chain(&to.projects);
     let leg = |kind, from: &str, to: &str, time, length| Leg {
         kind,
-        mode: line_mode(service.mode),
+        mode: service.mode.word(),
         from: from.to_string(),
         to: to.to_string(),
         time,
         length,
         service: Some(service.name.to_string()),
         source: network.source_text(&service.provenance.source).to_string(),
-        projects: ride.projects.iter().chain(&from_to_projects(network, ride)).cloned().collect(),
+        projects: distinct(ride_projects.iter().chain(stop_projects.clone())),
     };
     let wait = if waiting { weight.saturating_sub(chosen.run) } else { Duration::ZERO };
     let run = weight.saturating_sub(wait);
@@ -369,13 +370,9 @@ fn ride_legs(network: &Network, ride: &Ride, waiting: bool, weight: Duration) ->
     legs
 }
 
-fn from_to_projects(network: &Network, ride: &Ride) -> Vec<Arc<str>> {
-    [ride.from, ride.to].into_iter().flat_map(|stop| network.stop(stop).projects.iter().cloned()).collect()
-}
-
-/// The word of a line's mode.
-fn line_mode(mode: LineMode) -> &'static str {
-    mode.word()
+/// Each project once, in order.
+fn distinct<'p>(projects: impl Iterator<Item = &'p Arc<str>>) -> Vec<Arc<str>> {
+    projects.cloned().collect::<BTreeSet<Arc<str>>>().into_iter().collect()
 }
 
 fn feeder_mode(feeder: Feeder) -> &'static str {

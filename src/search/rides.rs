@@ -3,6 +3,7 @@
 //! Between two stops, all trains that call at both are ranked by run time. A definition takes the run of the k-th fastest: so many
 //! trains are at least this fast. Unlike a median over all trains, this never gets worse when trains are added.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::assumptions::Assumptions;
@@ -27,8 +28,10 @@ pub struct Ride {
     pub spontaneous: Leg,
     /// Trains in the window, all of them, in thousandths.
     pub trips_milli: u64,
-    /// Projects of the trains that were counted up to the chosen ones.
-    pub projects: Vec<Arc<str>>,
+    /// Projects of the trains counted up to the planned one.
+    pub planned_projects: Vec<Arc<str>>,
+    /// Projects of the trains counted up to the spontaneous one.
+    pub spontaneous_projects: Vec<Arc<str>>,
 }
 
 /// One way to take a ride.
@@ -63,6 +66,13 @@ pub struct Admission {
     pub rank: u32,
     /// The window.
     pub window: Window,
+}
+
+impl Ride {
+    /// The way to take it, with waiting or without, and the projects that it is due to.
+    pub fn choice(&self, waiting: bool) -> (Leg, &[Arc<str>]) {
+        if waiting { (self.spontaneous, &self.spontaneous_projects) } else { (self.planned, &self.planned_projects) }
+    }
 }
 
 impl Admission {
@@ -111,13 +121,23 @@ fn ride(network: &Network, assumptions: &Assumptions, admission: Admission, offe
         }
     }
     let ((planned_at, planned), (spontaneous_at, spontaneous)) = (planned?, spontaneous?);
-    let mut projects: Vec<Arc<str>> =
-        offers[..=planned_at.max(spontaneous_at)].iter().flat_map(|offer| offer_projects(network, offer)).collect();
-    projects.sort();
-    projects.dedup();
+    let projects = |last: usize| -> Vec<Arc<str>> {
+        let all: BTreeSet<Arc<str>> = offers[..=last].iter().flat_map(|offer| offer_projects(network, offer)).collect();
+        all.into_iter().collect()
+    };
+    let (planned_projects, spontaneous_projects) = (projects(planned_at), projects(spontaneous_at));
     let first = offers[0];
     let trips_milli = offers.iter().map(|offer| offer.trips_milli).sum();
-    Some(Ride { from: first.from, to: first.to, reserved: first.reserved, planned, spontaneous, trips_milli, projects })
+    Some(Ride {
+        from: first.from,
+        to: first.to,
+        reserved: first.reserved,
+        planned,
+        spontaneous,
+        trips_milli,
+        planned_projects,
+        spontaneous_projects,
+    })
 }
 
 /// Half the headway of the trains counted so far, at most the cap: urban for metro, bus and trains without reservation, regional

@@ -1,14 +1,15 @@
 //! Where points off the network meet it: the nearest ordinary roads, at the foot of the perpendicular, and the stops around.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 
 use super::assumptions::Assumptions;
+use super::freeze::made_once;
 use super::roads::RoadGraph;
 use super::{Direction, Endpoint};
-use crate::geo::LonLat;
+use crate::geo::{LonLat, METRES_PER_DEGREE};
 use crate::input::vocabulary::{Interchange, LinkClass, StopClass};
 use crate::network::territory::{Surroundings, Territory};
 use crate::network::{Link, Network, Node, NodeIx, StopIx};
@@ -20,10 +21,7 @@ use crate::units::Duration;
 const ROADS_PER_POINT: usize = 4;
 
 /// Side of a square of the index, in degrees.
-const SQUARE: f64 = 0.05;
-
-/// Metres of one degree of latitude on the sphere of [`LonLat::metres_to`].
-const METRES_PER_DEGREE: f64 = 111_195.08;
+const SQUARE: f64 = 0.025;
 
 /// Where a point meets the road network.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -61,15 +59,17 @@ pub struct Snapped {
 pub struct SnapIndex<'a> {
     network: &'a Network,
     territory: &'a Territory,
-    base: HashMap<(i32, i32), Vec<Candidate>>,
-    projects: HashMap<(i32, i32), Vec<Candidate>>,
-    ramp_projects: BTreeMap<NodeIx, BTreeSet<Arc<str>>>,
-    stop_squares: HashMap<(i32, i32), Vec<StopIx>>,
+    base: Squares<Candidate>,
+    projects: Squares<Candidate>,
+    stop_squares: Squares<StopIx>,
+    ramp_projects: RampProjects,
     reach_m: f64,
     stop_reach_m: f64,
+    stop_reach_outside_m: f64,
     stops: Vec<Option<Snapped>>,
     places: Vec<Vec<Snapped>>,
-    cells: Vec<Snapped>,
+    cells: OnceLock<Vec<Snapped>>,
+    cells_on_links: OnceLock<Vec<Vec<u32>>>,
 }
 
 /// A stretch of a link, or a lone node.
@@ -84,26 +84,26 @@ struct Candidate {
 }
 
 impl<'a> SnapIndex<'a> {
-    /// Snaps every place, centre, open stop and cell. `assumptions` give the reach of local access and of feeders; the widest of
+    /// Snaps every place, centre and open stop. `assumptions` give the reach of local access and of feeders; the widest of
     /// the levels should be given, since only what is snapped here can be used later.
     pub fn new(network: &'a Network, territory: &'a Territory, assumptions: &Assumptions) -> Self {
+        let (base, projects, ramp_projects) = roads(network);
+        let stops = network.open_stops().map(|stop| (stop, network.stop(stop).at, network.stop(stop).at));
         let mut index = SnapIndex {
             network,
             territory,
-            base: HashMap::new(),
-            projects: HashMap::new(),
-            ramp_projects: BTreeMap::new(),
-            stop_squares: HashMap::new(),
+            base: Squares::of(base),
+            projects: Squares::of(projects),
+            stop_squares: Squares::of(stops),
+            ramp_projects,
             reach_m: assumptions.value("local.reach_km") * 1000.0,
-            stop_reach_m: assumptions.feeder_reach_m(),
+            stop_reach_m: assumptions.feeder_reach_m(true),
+            stop_reach_outside_m: assumptions.feeder_reach_m(false),
             stops: Vec::new(),
             places: Vec::new(),
-            cells: Vec::new(),
+            cells: OnceLock::new(),
+            cells_on_links: OnceLock::new(),
         };
-        index.add_roads();
-        for stop in network.open_stops() {
-            index.stop_squares.entry(square(network.stop(stop).at)).or_default().push(stop);
-        }
         index.stops =
             (0..network.stops.len()).map(|at| network.stops[at].open.then(|| index.snap(network.stops[at].at))).collect();
         let points = |place: &crate::network::territory::Place| -> Vec<LonLat> {
@@ -111,7 +111,6 @@ impl<'a> SnapIndex<'a> {
         };
         index.places =
             territory.places.iter().map(|place| points(place).into_iter().map(|at| index.snap(at)).collect()).collect();
-        index.cells = territory.cells.par_iter().map(|cell| index.snap(cell.at)).collect();
         index
     }
 
@@ -125,9 +124,27 @@ impl<'a> SnapIndex<'a> {
         self.territory
     }
 
-    /// All cells, snapped, in the order of the territory.
+    /// All cells, snapped, in the order of the territory; done when they are first asked for.
     pub fn cells(&self) -> &[Snapped] {
-        &self.cells
+        made_once::<Vec<Snapped>>(&self.cells, || self.territory.cells.par_iter().map(|cell| self.snap(cell.at)).collect())
+    }
+
+    /// For every cell whether it joins a road that `point` joins too.
+    pub fn cells_sharing_roads(&self, point: &Snapped) -> Vec<bool> {
+        let cells_on = made_once(&self.cells_on_links, || {
+            let mut cells_on = vec![Vec::new(); self.network.links.len()];
+            for (at, cell) in self.cells().iter().enumerate() {
+                for link in cell.links() {
+                    cells_on[link as usize].push(at as u32);
+                }
+            }
+            cells_on
+        });
+        let mut sharing = vec![false; self.cells().len()];
+        for cell in point.links().flat_map(|link| &cells_on[link as usize]) {
+            sharing[*cell as usize] = true;
+        }
+        sharing
     }
 
     /// A stop, snapped; `None` when it is not open.
@@ -141,60 +158,15 @@ impl<'a> SnapIndex<'a> {
         match *endpoint {
             Endpoint::Place(place) => Some(Cow::Borrowed(&self.places[place.at()][0])),
             Endpoint::Centre(place, centre) => Some(Cow::Borrowed(&self.places[place.at()][centre + 1])),
-            Endpoint::Cell(cell) => Some(Cow::Borrowed(&self.cells[cell])),
+            Endpoint::Cell(cell) => Some(Cow::Owned(self.snap(self.territory.cells[cell].at))),
             Endpoint::Stop(stop) => self.stop(stop).map(Cow::Borrowed),
             Endpoint::Point(at) => Some(Cow::Owned(self.snap(at))),
-        }
-    }
-
-    fn add_roads(&mut self) {
-        let n = self.network.nodes.len();
-        let (mut has_surface, mut has_expressway) = (vec![false; n], vec![false; n]);
-        for (at, link) in self.network.links.iter().enumerate() {
-            let expressway = link.class == LinkClass::Expressway;
-            for node in [link.from, link.to] {
-                match &link.existence.project {
-                    None if expressway => has_expressway[node.at()] = true,
-                    None => has_surface[node.at()] = true,
-                    Some(project) if expressway => {
-                        self.ramp_projects.entry(node).or_default().insert(Arc::clone(project));
-                    }
-                    Some(_) => {}
-                }
-            }
-            if !expressway {
-                self.add_link(at, link);
-            }
-        }
-        // A lone ramp is one without an ordinary road of no project: roads of projects never take a joint away.
-        self.ramp_projects.retain(|node, _| !has_surface[node.at()] && !has_expressway[node.at()]);
-        for (at, node) in self.network.nodes.iter().enumerate().filter(|(_, node)| has_ramps(node)) {
-            let index = NodeIx(at as u32);
-            let candidate = Candidate { road: JointRoad::Node(index), from: node.at, to: node.at, before: 0.0, share: 0.0 };
-            if has_expressway[at] && !has_surface[at] {
-                insert(&mut self.base, candidate);
-            } else if self.ramp_projects.contains_key(&index) {
-                insert(&mut self.projects, candidate);
-            }
         }
     }
 
     /// The projects that brought the expressway of a lone ramp; empty where it is there without them.
     pub fn ramp_projects(&self, node: NodeIx) -> impl Iterator<Item = &Arc<str>> {
         self.ramp_projects.get(&node).into_iter().flatten()
-    }
-
-    fn add_link(&mut self, at: usize, link: &Link) {
-        let total: f64 = link.shape.windows(2).map(|ends| ends[0].metres_to(ends[1])).sum();
-        let mut before = 0.0;
-        for ends in link.shape.windows(2) {
-            let share = if total > 0.0 { ends[0].metres_to(ends[1]) / total } else { 0.0 };
-            let road = JointRoad::Link(at as u32, 0.0);
-            let candidate = Candidate { road, from: ends[0], to: ends[1], before, share };
-            let squares = if link.existence.project.is_none() { &mut self.base } else { &mut self.projects };
-            insert(squares, candidate);
-            before += share;
-        }
     }
 
     /// Snaps any point.
@@ -214,15 +186,16 @@ impl<'a> SnapIndex<'a> {
                 joints.push(joint);
             }
         }
-        Snapped { at, around: self.territory.surroundings(at), joints, stops: self.stops_around(at) }
+        let around = self.territory.surroundings(at);
+        let reach = if around.urban.is_some() { self.stop_reach_m } else { self.stop_reach_outside_m };
+        Snapped { at, around, joints, stops: self.stops_around(at, reach) }
     }
 
-    fn stops_around(&self, at: LonLat) -> Vec<(StopIx, f64)> {
-        let mut stops: Vec<(StopIx, f64)> = squares_within(at, self.stop_reach_m)
-            .filter_map(|square| self.stop_squares.get(&square))
-            .flatten()
-            .map(|&stop| (stop, at.metres_to(self.network.stop(stop).at)))
-            .filter(|&(_, crow)| crow <= self.stop_reach_m)
+    fn stops_around(&self, at: LonLat, reach: f64) -> Vec<(StopIx, f64)> {
+        let mut stops: Vec<(StopIx, f64)> = self
+            .stop_squares
+            .around(at, reach)
+            .filter_map(|&stop| Some((stop, at.metres_within(self.network.stop(stop).at, reach)?)))
             .collect();
         stops.sort_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)));
         stops
@@ -272,6 +245,14 @@ impl Along {
 }
 
 impl Snapped {
+    /// The links that the point joins.
+    fn links(&self) -> impl Iterator<Item = u32> + '_ {
+        self.joints.iter().filter_map(|joint| match joint.road {
+            JointRoad::Link(link, _) => Some(link),
+            JointRoad::Node(_) => None,
+        })
+    }
+
     /// The quickest drive to `other` (from it, backwards) along one road that both join.
     pub fn along(
         &self,
@@ -352,33 +333,118 @@ pub fn fed_by_car(class: StopClass) -> bool {
     !matches!(class, StopClass::Metro | StopClass::Bus)
 }
 
+/// A candidate with the corners between which it lies.
+type Placed<T> = (T, LonLat, LonLat);
+
+/// The projects that brought the expressway of each lone ramp that is not there without them.
+type RampProjects = BTreeMap<NodeIx, BTreeSet<Arc<str>>>;
+
+/// All stretches of ordinary roads, and lone nodes that ramps lead to: those of no project and those of projects.
+fn roads(network: &Network) -> (Vec<Placed<Candidate>>, Vec<Placed<Candidate>>, RampProjects) {
+    let (mut base, mut projects, mut ramp_projects) = (Vec::new(), Vec::new(), RampProjects::new());
+    let n = network.nodes.len();
+    let (mut has_surface, mut has_expressway) = (vec![false; n], vec![false; n]);
+    for (at, link) in network.links.iter().enumerate() {
+        let expressway = link.class == LinkClass::Expressway;
+        for node in [link.from, link.to] {
+            match &link.existence.project {
+                None if expressway => has_expressway[node.at()] = true,
+                None => has_surface[node.at()] = true,
+                Some(project) if expressway => {
+                    ramp_projects.entry(node).or_default().insert(Arc::clone(project));
+                }
+                Some(_) => {}
+            }
+        }
+        if !expressway {
+            let list = if link.existence.project.is_none() { &mut base } else { &mut projects };
+            list.extend(stretches(at, link));
+        }
+    }
+    // A lone ramp is one without an ordinary road of no project: roads of projects never take a joint away.
+    ramp_projects.retain(|node, _| !has_surface[node.at()] && !has_expressway[node.at()]);
+    for (at, node) in network.nodes.iter().enumerate().filter(|(_, node)| has_ramps(node)) {
+        let index = NodeIx(at as u32);
+        let candidate = Candidate { road: JointRoad::Node(index), from: node.at, to: node.at, before: 0.0, share: 0.0 };
+        if has_expressway[at] && !has_surface[at] {
+            base.push((candidate, node.at, node.at));
+        } else if ramp_projects.contains_key(&index) {
+            projects.push((candidate, node.at, node.at));
+        }
+    }
+    (base, projects, ramp_projects)
+}
+
 fn has_ramps(node: &Node) -> bool {
     matches!(node.interchange, Interchange::Local | Interchange::Full)
 }
 
-fn square(at: LonLat) -> (i32, i32) {
-    ((at.lon / SQUARE).floor() as i32, (at.lat / SQUARE).floor() as i32)
+/// The stretches of a link between the points of its shape.
+fn stretches(at: usize, link: &Link) -> Vec<Placed<Candidate>> {
+    let total: f64 = link.shape.windows(2).map(|ends| ends[0].metres_to(ends[1])).sum();
+    let mut before = 0.0;
+    let stretch = |ends: &[LonLat]| {
+        let share = if total > 0.0 { ends[0].metres_to(ends[1]) / total } else { 0.0 };
+        let candidate = Candidate { road: JointRoad::Link(at as u32, 0.0), from: ends[0], to: ends[1], before, share };
+        before += share;
+        (candidate, ends[0], ends[1])
+    };
+    link.shape.windows(2).map(stretch).collect()
 }
 
-fn squares_within(at: LonLat, metres: f64) -> impl Iterator<Item = (i32, i32)> {
-    let dlat = metres / METRES_PER_DEGREE;
-    let dlon = dlat / at.lat.to_radians().cos().max(0.05);
-    let low = square(LonLat { lon: at.lon - dlon, lat: at.lat - dlat });
-    let high = square(LonLat { lon: at.lon + dlon, lat: at.lat + dlat });
-    (low.1..=high.1).flat_map(move |y| (low.0..=high.0).map(move |x| (x, y)))
+/// Things by the squares of a regular grid that they touch.
+#[derive(Debug)]
+struct Squares<T> {
+    west: i64,
+    south: i64,
+    n_x: i64,
+    n_y: i64,
+    squares: Vec<Vec<T>>,
 }
 
-fn insert(squares: &mut HashMap<(i32, i32), Vec<Candidate>>, candidate: Candidate) {
-    let (a, b) = (square(candidate.from), square(candidate.to));
-    for y in a.1.min(b.1)..=a.1.max(b.1) {
-        for x in a.0.min(b.0)..=a.0.max(b.0) {
-            squares.entry((x, y)).or_default().push(candidate);
+impl<T: Copy> Squares<T> {
+    fn of(things: impl IntoIterator<Item = Placed<T>>) -> Self {
+        let things: Vec<(T, [i64; 4])> = things
+            .into_iter()
+            .map(|(thing, a, b)| {
+                let ((ax, ay), (bx, by)) = (square(a), square(b));
+                (thing, [ax.min(bx), ay.min(by), ax.max(bx), ay.max(by)])
+            })
+            .collect();
+        let low = |at: usize| things.iter().map(|(_, span)| span[at]).min().unwrap_or(0);
+        let high = |at: usize| things.iter().map(|(_, span)| span[at]).max().unwrap_or(-1);
+        let (west, south) = (low(0), low(1));
+        let (n_x, n_y) = (high(2) - west + 1, high(3) - south + 1);
+        let mut squares = vec![Vec::new(); (n_x * n_y) as usize];
+        for (thing, [x0, y0, x1, y1]) in things {
+            for y in y0..=y1 {
+                for x in x0..=x1 {
+                    squares[((y - south) * n_x + x - west) as usize].push(thing);
+                }
+            }
         }
+        Squares { west, south, n_x, n_y, squares }
+    }
+
+    /// Everything in the squares within `metres` of a point, and some beyond; a thing once for each square it touches.
+    fn around(&self, at: LonLat, metres: f64) -> impl Iterator<Item = &T> {
+        let dlat = metres / METRES_PER_DEGREE;
+        let dlon = dlat / at.lat.to_radians().cos().max(0.05);
+        let (x0, y0) = square(LonLat { lon: at.lon - dlon, lat: at.lat - dlat });
+        let (x1, y1) = square(LonLat { lon: at.lon + dlon, lat: at.lat + dlat });
+        let clipped = |low: i64, high: i64, first: i64, n: i64| (low - first).max(0)..(high - first + 1).min(n);
+        let columns = clipped(x0, x1, self.west, self.n_x);
+        clipped(y0, y1, self.south, self.n_y)
+            .flat_map(move |y| columns.clone().flat_map(move |x| &self.squares[(y * self.n_x + x) as usize]))
     }
 }
 
+fn square(at: LonLat) -> (i64, i64) {
+    ((at.lon / SQUARE).floor() as i64, (at.lat / SQUARE).floor() as i64)
+}
+
 /// The nearest roads, in rings of growing radius so that a town does not cost more than open country.
-fn nearest(squares: &HashMap<(i32, i32), Vec<Candidate>>, at: LonLat, reach: f64) -> Vec<Joint> {
+fn nearest(squares: &Squares<Candidate>, at: LonLat, reach: f64) -> Vec<Joint> {
     let mut radius = 2_000.0_f64;
     loop {
         let radius_now = radius.min(reach);
@@ -391,13 +457,11 @@ fn nearest(squares: &HashMap<(i32, i32), Vec<Candidate>>, at: LonLat, reach: f64
 }
 
 /// Every road within `reach`, each at its nearest point, nearest first.
-fn nearest_all(squares: &HashMap<(i32, i32), Vec<Candidate>>, at: LonLat, reach: f64) -> Vec<Joint> {
+fn nearest_all(squares: &Squares<Candidate>, at: LonLat, reach: f64) -> Vec<Joint> {
+    let scale = at.lat.to_radians().cos();
     let mut joints: Vec<Joint> = Vec::new();
-    if squares.is_empty() {
-        return joints;
-    }
-    for candidate in squares_within(at, reach).filter_map(|square| squares.get(&square)).flatten() {
-        let joint = foot(at, candidate);
+    for candidate in squares.around(at, reach) {
+        let joint = foot(at, scale, candidate);
         if joint.crow_m <= reach {
             joints.push(joint);
         }
@@ -417,15 +481,15 @@ fn nearest_all(squares: &HashMap<(i32, i32), Vec<Candidate>>, at: LonLat, reach:
     joints
 }
 
-/// The nearest point of a stretch, on a plane tangent at the point.
-fn foot(at: LonLat, candidate: &Candidate) -> Joint {
-    let scale = at.lat.to_radians().cos();
+/// The nearest point of a stretch, on a plane tangent at the point, where a degree of longitude is `scale` degrees of latitude long.
+fn foot(at: LonLat, scale: f64, candidate: &Candidate) -> Joint {
     let flat = |point: LonLat| ((point.lon - at.lon) * scale * METRES_PER_DEGREE, (point.lat - at.lat) * METRES_PER_DEGREE);
     let ((ax, ay), (bx, by)) = (flat(candidate.from), flat(candidate.to));
     let (dx, dy) = (bx - ax, by - ay);
     let square = dx * dx + dy * dy;
     let share = if square > 0.0 { (-(ax * dx + ay * dy) / square).clamp(0.0, 1.0) } else { 0.0 };
-    let crow_m = (ax + share * dx).hypot(ay + share * dy);
+    let (east, north) = (ax + share * dx, ay + share * dy);
+    let crow_m = (east * east + north * north).sqrt();
     let road = match candidate.road {
         JointRoad::Link(link, _) => JointRoad::Link(link, (candidate.before + share * candidate.share).clamp(0.0, 1.0)),
         node => node,

@@ -145,16 +145,16 @@ impl Tree<'_> {
 
     fn car_time(&self, point: Option<&Snapped>) -> Outcome {
         match point {
-            Some(point) => self.car_time_by(point, &self.entry_times(point, self.direction.opposite())),
+            Some(point) => self.car_time_by(point, &self.entry_times(point, self.direction.opposite()), true),
             None => Outcome::NotTested(Reason::NoStation),
         }
     }
 
-    fn car_time_by(&self, point: &Snapped, entries: &[(u32, Duration)]) -> Outcome {
+    fn car_time_by(&self, point: &Snapped, entries: &[(u32, Duration)], shares_road: bool) -> Outcome {
         let (Some(drives), Some(root)) = (&self.car, &self.root_point) else {
             return Outcome::NotTested(Reason::NoStation);
         };
-        let driven = drives.time_by(&self.frozen.roads, point, entries);
+        let driven = drives.time_by(&self.frozen.roads, point, entries, shares_road);
         match driven.into_iter().chain(self.local_trip(point).map(|(time, _)| time)).min() {
             Some(time) => Outcome::Reached(time + self.car_ends(point)),
             None if point.joints.is_empty() || root.joints.is_empty() => Outcome::NotTested(Reason::NoRoadInReach),
@@ -173,10 +173,10 @@ impl Tree<'_> {
     /// A drive over local roads only, for neighbours; the slower surroundings of the two ends count.
     pub(super) fn local_trip(&self, point: &Snapped) -> Option<(Duration, Surroundings)> {
         let root = self.root_point.as_ref()?;
-        let crow = root.at.metres_to(point.at);
+        let crow = root.at.metres_within(point.at, LOCAL_TRIP_M)?;
         let time = |around| (self.frozen.assumptions().local_time(crow, around), around);
         let (near, far) = (time(root.around), time(point.around));
-        (crow <= LOCAL_TRIP_M).then_some(if far.0 > near.0 { far } else { near })
+        Some(if far.0 > near.0 { far } else { near })
     }
 
     /// What a car journey costs beside driving: to the car, and parking at the destination.
@@ -184,7 +184,7 @@ impl Tree<'_> {
         let definition = self.frozen.definition;
         let root = self.root_point.as_ref().map_or(point.around, |root| root.around);
         let destination = if self.direction == Direction::Forward { point.around } else { root };
-        let to_car = self.frozen.assumptions().minutes("car.walk_to_car_min");
+        let to_car = self.frozen.assumptions().walk_to_car();
         let park = self.frozen.assumptions().park(destination);
         counted(definition, Component::WalkToCar, to_car) + counted(definition, Component::Park, park)
     }
@@ -237,7 +237,8 @@ impl Tree<'_> {
         }
         let root = self.root_point.as_ref()?;
         let around = if self.direction == Direction::Forward { root.around } else { point.around };
-        let trip = self.frozen.assumptions().feeder_without_car(root.at.metres_to(point.at), around, true)?;
+        let crow = root.at.metres_within(point.at, self.frozen.assumptions().feeder_reach_m(around.urban.is_some()))?;
+        let trip = self.frozen.assumptions().feeder_without_car(crow, around, true)?;
         Some((counted(self.frozen.definition, Component::Access, trip.0), trip.1, around))
     }
 
@@ -266,12 +267,15 @@ impl Tree<'_> {
         let roads = &self.frozen.roads;
         let entries = self.car.is_some().then(|| roads.cell_entries(self.direction.opposite()));
         let feeders = self.transit.is_some().then(|| self.cell_feeders());
+        let sharing =
+            self.root_point.as_ref().filter(|_| self.car.is_some()).map(|root| self.frozen.index.cells_sharing_roads(root));
         let time = |(at, cell): (usize, &Snapped)| {
             let endpoint = Endpoint::Cell(at);
             if endpoint == self.root {
                 return Outcome::Reached(Duration::ZERO);
             }
-            let car = entries.map(|entries| self.car_time_by(cell, entries.row(at)));
+            let car = entries
+                .map(|entries| self.car_time_by(cell, entries.row(at), sharing.as_ref().is_some_and(|sharing| sharing[at])));
             let transit =
                 feeders.map(|feeders| self.transit_time_by(&endpoint, Some(cell), self.counted_ways(feeders.row(at))));
             match (car, transit) {
@@ -348,10 +352,10 @@ impl<'t, 's> Marks<'t, 's> {
                 continue;
             };
             let own: Vec<Arc<str>> = match what {
-                Move::Ride { ride, .. } => {
+                Move::Ride { ride, waiting } => {
                     let ride = &graph.rides[ride as usize];
                     let stops = [ride.from, ride.to].into_iter().flat_map(|stop| network.stop(stop).projects.iter());
-                    ride.projects.iter().chain(stops).cloned().collect()
+                    ride.choice(waiting).1.iter().chain(stops).cloned().collect()
                 }
                 Move::Walk(_, Some(transfer)) => network.transfers[transfer as usize].projects.clone(),
                 _ => Vec::new(),

@@ -1,8 +1,18 @@
-//! The records of network files (`docs/formats.md` §1).
+//! Network files: their records and their reader (`docs/formats.md` §1).
+//!
+//! `attributes` reads the attributes of one tag, `elements` the flat elements, `patterns` lines and services, `reader`
+//! decides what may stand where.
+
+mod attributes;
+mod elements;
+mod patterns;
+mod reader;
 
 use std::sync::Arc;
 
 use jiff::civil::Date;
+
+pub use reader::{parse, read};
 
 use super::vocabulary::*;
 use crate::diagnostic::Span;
@@ -30,6 +40,21 @@ pub struct NetworkRecords {
     pub lines: Vec<LineRecord>,
     /// `<service>`.
     pub services: Vec<ServiceRecord>,
+}
+
+impl NetworkRecords {
+    /// Adds the records of another file behind these.
+    pub fn append(&mut self, other: NetworkRecords) {
+        self.sources.extend(other.sources);
+        self.nodes.extend(other.nodes);
+        self.links.extend(other.links);
+        self.published.extend(other.published);
+        self.stops.extend(other.stops);
+        self.transfers.extend(other.transfers);
+        self.delays.extend(other.delays);
+        self.lines.extend(other.lines);
+        self.services.extend(other.services);
+    }
 }
 
 /// A name of something in a file, with the place where it stands.

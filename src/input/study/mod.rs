@@ -1,8 +1,12 @@
 //! `study.toml`: which files, scenarios, definitions and outputs (`docs/formats.md` §2).
 
+mod reader;
+
 use std::path::PathBuf;
 
 use jiff::civil::Date;
+
+pub use reader::{parse, read};
 
 use super::vocabulary::*;
 use crate::diagnostic::Span;

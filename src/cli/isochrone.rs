@@ -1,0 +1,114 @@
+//! `onehour isochrone`: the areas within so many minutes of a place.
+
+use serde_json::{Map, Value, json};
+
+use super::arguments::IsochroneArguments;
+use super::endpoint::endpoint;
+use super::load::{Loaded, load};
+use super::worlds::{network, with_network};
+use super::{Ending, Failure, give, report};
+use crate::diagnostic::Diagnostic;
+use crate::input::parameters::Level;
+use crate::input::study::Definition;
+use crate::input::vocabulary::Mode;
+use crate::measure::coverage::Curve;
+use crate::measure::isobands::{Isobands, isobands};
+use crate::measure::surface::Surface;
+use crate::output::geojson;
+use crate::search::{Direction, Outcome};
+use crate::units::Duration;
+
+/// Runs the verb.
+pub(crate) fn isochrone(arguments: &IsochroneArguments) -> Result<Ending, Failure> {
+    let loaded = load(&arguments.common)?;
+    report(&loaded.warnings);
+    let output = &loaded.study.output;
+    let definition = loaded.definition(arguments.definition.as_deref())?;
+    let mode = arguments.mode.map_or(output.isochrone_mode, Mode::from);
+    let scenario = loaded.scenario(arguments.scenario.as_deref(), &arguments.common)?;
+    let bounds = bounds(if arguments.bands.is_empty() { &output.bands_min } else { &arguments.bands })?;
+    let grid = loaded.territory.grid.as_ref().ok_or_else(|| {
+        let fault = Diagnostic::error(
+            "cli::no_cells",
+            "the study has no population grid, so there is no surface to draw isobands on",
+        );
+        fault.help("add [cells] to the study")
+    })?;
+    let built = network(&loaded, &scenario)?;
+    let from = arguments.from.as_deref().unwrap_or(&output.isochrone_from);
+    let origin = endpoint(from, &loaded, &built)?;
+    let times = with_network(&loaded, &built, |freezer| {
+        freezer.freeze(definition, Level::Base).tree(origin, Direction::Forward, mode).cells()
+    });
+    let bands = isobands(&Surface::of(grid, &times), &bounds);
+    let mut record = loaded.record.clone();
+    let asked = [from, &scenario.id, &definition.id, mode.word()];
+    record.arguments = std::iter::once("isochrone").chain(asked).map(str::to_string).collect();
+    record.arguments.extend(bounds.iter().map(|bound| bound.to_string()));
+    let tags = Tags { from, scenario: &scenario.id, definition, mode, run_id: &record.id() };
+    let value =
+        if arguments.json { summary(&loaded, &bands, &times, &tags) } else { shapes(&loaded, &bands, &times, &tags) };
+    give(&format!("{value}\n"), arguments.out.as_deref())?;
+    Ok(Ending::Done)
+}
+
+/// The bounds of bands, checked.
+fn bounds(minutes: &[u32]) -> Result<Vec<Duration>, Failure> {
+    let ascending = minutes.windows(2).all(|pair| pair[0] < pair[1]);
+    if !ascending || minutes.first() == Some(&0) || minutes.iter().any(|&minutes| minutes > 100_000) {
+        let text: Vec<String> = minutes.iter().map(u32::to_string).collect();
+        let fault = Diagnostic::error("cli::bands", format!("the bounds {} do not ascend from more than 0", text.join(",")));
+        return Err(fault.help("write minutes in ascending order, as in --bands 30,60,90").into());
+    }
+    Ok(minutes.iter().map(|&minutes| Duration::from_mins(minutes)).collect())
+}
+
+/// What every feature says of itself.
+pub(crate) struct Tags<'a> {
+    pub from: &'a str,
+    pub scenario: &'a str,
+    pub definition: &'a Definition,
+    pub mode: Mode,
+    pub run_id: &'a str,
+}
+
+/// Bands as features, the inner ones first; each is what its zone has beyond the zone before it.
+pub(crate) fn shapes(loaded: &Loaded, bands: &Isobands, times: &[Outcome], tags: &Tags) -> Value {
+    let rows = rows(loaded, bands, times, tags);
+    let features = bands.bands.iter().zip(rows).map(|(band, row)| geojson::polygons(&band.band, row)).collect();
+    let mut remarks = Map::new();
+    remarks.insert("attribution".to_string(), json!(loaded.study.output.attribution));
+    remarks.insert("remark".to_string(), json!("示意图，内部工作使用，未经地图审核，不得公开发布；行政界线不作划界依据"));
+    remarks.insert("meaning".to_string(), json!(tags.definition.meaning.en));
+    remarks.insert("cells_without_journey".to_string(), json!(bands.n_unreached));
+    geojson::collection(features, remarks)
+}
+
+fn summary(loaded: &Loaded, bands: &Isobands, times: &[Outcome], tags: &Tags) -> Value {
+    Value::Array(rows(loaded, bands, times, tags).into_iter().map(Value::Object).collect())
+}
+
+fn rows(loaded: &Loaded, bands: &Isobands, times: &[Outcome], tags: &Tags) -> Vec<Map<String, Value>> {
+    let all = || 0..times.len();
+    let people = Curve::of_people(times, &loaded.territory, all());
+    let area = Curve::of_area(times, &loaded.territory, all());
+    let within = |curve: &Curve, to: Duration| -> Option<f64> {
+        let minute = (to.minutes() as usize <= crate::measure::coverage::MINUTES).then(|| to.minutes() as usize)?;
+        Some(curve.within(minute).round())
+    };
+    let row = |band: &crate::measure::isobands::Isoband| {
+        let members = [
+            ("from_id", json!(tags.from)),
+            ("minutes_over", json!(band.from.map_or(0.0, |from| from.minutes()))),
+            ("minutes_to", json!(band.to.minutes())),
+            ("people_within", json!(within(&people, band.to))),
+            ("area_km2_within", json!(within(&area, band.to))),
+            ("scenario", json!(tags.scenario)),
+            ("definition", json!(tags.definition.id)),
+            ("mode", json!(tags.mode.word())),
+            ("run_id", json!(tags.run_id)),
+        ];
+        members.into_iter().map(|(key, value)| (key.to_string(), value)).collect()
+    };
+    bands.bands.iter().map(row).collect()
+}

@@ -1,0 +1,254 @@
+//! Loading a study: every file read, every fault of a stage reported at once.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::Failure;
+use super::arguments::Common;
+use crate::diagnostic::{Checked, Diagnostic, nearest_names};
+use crate::error::Error;
+use crate::input::network_xml::{self, NetworkRecords};
+use crate::input::outlines::{self, Outlines};
+use crate::input::parameters::{self, Parameters};
+use crate::input::projects::{self, Project};
+use crate::input::records::{self, Claim, Observation};
+use crate::input::study::{self, Definition, Study};
+use crate::input::targets::{self, Target};
+use crate::input::{cells, places};
+use crate::network::territory::{Territory, TerritoryRecords};
+use crate::network::{Network, build, territory};
+use crate::output::run_record::RunRecord;
+use crate::scenario::{Scenario, apply, select};
+
+/// A study with everything it names, read and checked.
+pub(crate) struct Loaded {
+    /// The study.
+    pub study: Study,
+    /// Parameters.
+    pub parameters: Parameters,
+    /// Projects.
+    pub projects: Vec<Project>,
+    /// Targets.
+    pub targets: Vec<Target>,
+    /// Places and people.
+    pub territory: Territory,
+    /// All that exists or could be built.
+    pub stock: Network,
+    /// Scenarios, with `--with` and `--without` not yet applied.
+    pub scenarios: Vec<Scenario>,
+    /// Times measured elsewhere.
+    pub observations: Vec<Observation>,
+    /// Published claims.
+    pub claims: Vec<Claim>,
+    /// What is doubtful but lived with.
+    pub warnings: Vec<Diagnostic>,
+    /// What a run of this study depends on.
+    pub record: RunRecord,
+}
+
+/// The study file of the arguments, or the default one.
+fn study_path(common: &Common) -> Result<PathBuf, Failure> {
+    if let Some(path) = &common.study {
+        return Ok(path.clone());
+    }
+    let default = Path::new("seeds/default.toml");
+    let text = fs::read_to_string(default).map_err(|cause| match cause.kind() {
+        std::io::ErrorKind::NotFound => Failure::from(
+            Diagnostic::error("cli::no_study", "no study is named, and this folder has no seeds/default.toml")
+                .help("write --study path/to/study.toml, or run onehour in a folder that has seeds/"),
+        ),
+        _ => Failure::from(Error::new("read", default, cause)),
+    })?;
+    let named = text
+        .parse::<toml::Table>()
+        .ok()
+        .and_then(|table| table.get("study").and_then(|study| study.as_str().map(PathBuf::from)));
+    let named = named.ok_or_else(|| {
+        Diagnostic::error("cli::no_study", "seeds/default.toml does not name a study")
+            .help("write study = \"folder/study.toml\" in it")
+    })?;
+    Ok(Path::new("seeds").join(named))
+}
+
+/// Reads and checks the study of the arguments.
+pub(crate) fn load(common: &Common) -> Result<Loaded, Failure> {
+    let path = study_path(common)?;
+    let mut faults = Vec::new();
+    let study = stage(study::read(&path)?, &mut faults)?;
+    let parameters = parameters::read(&study.parameters)?.into_value(&mut faults);
+    let mut networks = NetworkRecords::default();
+    for file in &study.networks {
+        networks.append(network_xml::read(file)?.into_value(&mut faults));
+    }
+    let projects = optional(study.projects.as_deref(), projects::read, &mut faults)?;
+    let targets = optional(study.targets.as_deref(), targets::read, &mut faults)?;
+    let observations = optional(study.observations.as_deref(), records::read_observations, &mut faults)?;
+    let claims = optional(study.claims.as_deref(), records::read_claims, &mut faults)?;
+    let territory = TerritoryRecords {
+        places: places::read_places(&study.places)?.into_value(&mut faults),
+        groups: optional(study.groups.as_deref(), places::read_groups, &mut faults)?,
+        centres: optional(study.centres.as_deref(), places::read_centres, &mut faults)?,
+        cells: match &study.cells {
+            Some(spec) => Some((cells::read(&spec.file)?.into_value(&mut faults), spec.clone())),
+            None => None,
+        },
+        outlines: match &study.outlines {
+            Some(file) => outlines::read(file)?.into_value(&mut faults),
+            None => Outlines::default(),
+        },
+    };
+    stage(Checked { value: (), diagnostics: std::mem::take(&mut faults) }, &mut faults)?;
+    let stock = build::build(&networks, &parameters).into_value(&mut faults);
+    let territory = territory::build(territory).into_value(&mut faults);
+    let scenarios = select::select(&study.scenarios, &projects).into_value(&mut faults);
+    faults.extend(apply::check_projects(&stock, &projects));
+    faults.extend(check_names(&study, &stock, &territory));
+    stage(Checked { value: (), diagnostics: std::mem::take(&mut faults) }, &mut faults)?;
+    let record = record(&path, &study)?;
+    Ok(Loaded {
+        study,
+        parameters,
+        projects,
+        targets,
+        territory,
+        stock,
+        scenarios,
+        observations,
+        claims,
+        warnings: faults,
+        record,
+    })
+}
+
+/// Ends the loading when a stage found an error; warnings go on.
+fn stage<T>(checked: Checked<T>, warnings: &mut Vec<Diagnostic>) -> Result<T, Failure> {
+    if checked.has_errors() {
+        let mut faults = std::mem::take(warnings);
+        faults.extend(checked.diagnostics);
+        return Err(Failure::Input(faults));
+    }
+    Ok(checked.into_value(warnings))
+}
+
+fn optional<T>(
+    path: Option<&Path>,
+    read: impl Fn(&Path) -> Result<Checked<Vec<T>>, Error>,
+    faults: &mut Vec<Diagnostic>,
+) -> Result<Vec<T>, Failure> {
+    path.map_or(Ok(Vec::new()), |path| Ok(read(path)?.into_value(faults)))
+}
+
+/// Names that stand in one file and belong to another.
+fn check_names(study: &Study, stock: &Network, territory: &Territory) -> Vec<Diagnostic> {
+    let mut faults = Vec::new();
+    for stop in &stock.stops {
+        for place in stop.serves.iter().filter(|place| territory.find(place).is_none()) {
+            let near = nearest_names(place, territory.places.iter().map(|place| &*place.id));
+            let fault = Diagnostic::error(
+                "study::unknown_place",
+                format!("stop \"{}\" serves \"{place}\", which is no place", stop.id),
+            );
+            faults.push(
+                fault.at(&stop.provenance.span).help(did_you_mean(&near, "write ids of places.csv, or leave serves empty")),
+            );
+        }
+    }
+    let output = &study.output;
+    if territory.find(&output.isochrone_from).is_none() {
+        let near = nearest_names(&output.isochrone_from, territory.places.iter().map(|place| &*place.id));
+        let fault = Diagnostic::error(
+            "study::unknown_place",
+            format!("isochrone_from is \"{}\", which is no place", output.isochrone_from),
+        );
+        faults.push(fault.help(did_you_mean(&near, "write an id of places.csv")));
+    }
+    if definition(study, &output.isochrone_definition).is_none() {
+        let known = study.definitions.iter().map(|definition| definition.id.as_str());
+        faults.push(unknown("definition", &output.isochrone_definition, known));
+    }
+    for id in output.compare.iter().filter(|id| !study.scenarios.iter().any(|scenario| scenario.id == **id)) {
+        faults.push(unknown("scenario", id, study.scenarios.iter().map(|scenario| scenario.id.as_str())));
+    }
+    faults
+}
+
+fn did_you_mean(near: &[String], otherwise: &str) -> String {
+    if near.is_empty() { otherwise.to_string() } else { format!("did you mean {}?", near.join(", ")) }
+}
+
+/// The fault of a name on the command line or in the study that nothing has.
+pub(crate) fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str> + Clone) -> Diagnostic {
+    let near = nearest_names(name, known.clone());
+    let all: Vec<&str> = known.take(40).collect();
+    let help = did_you_mean(&near, &format!("there are {}", all.join(", ")));
+    Diagnostic::error("cli::unknown_name", format!("no {what} is called \"{name}\"")).help(help)
+}
+
+/// The definition of an id.
+pub(crate) fn definition<'a>(study: &'a Study, id: &str) -> Option<&'a Definition> {
+    study.definitions.iter().find(|definition| definition.id == id)
+}
+
+impl Loaded {
+    /// The definition of an id, or the one of the study's maps.
+    pub(crate) fn definition(&self, id: Option<&str>) -> Result<&Definition, Failure> {
+        let id = id.unwrap_or(&self.study.output.isochrone_definition);
+        let known = self.study.definitions.iter().map(|definition| definition.id.as_str());
+        definition(&self.study, id).ok_or_else(|| unknown("definition", id, known).into())
+    }
+
+    /// The scenario of an id, or the first of the study, with the switches of the arguments.
+    pub(crate) fn scenario(&self, id: Option<&str>, common: &Common) -> Result<Scenario, Failure> {
+        let plain = self.plain_scenario(id)?;
+        self.switched(plain, common)
+    }
+
+    /// The scenario of an id, or the first of the study, as the study has it.
+    pub(crate) fn plain_scenario(&self, id: Option<&str>) -> Result<&Scenario, Failure> {
+        let known = self.scenarios.iter().map(|scenario| scenario.id.as_str());
+        let found = match id {
+            Some(id) => self.scenarios.iter().find(|scenario| scenario.id == id),
+            None => self.scenarios.first(),
+        };
+        found.ok_or_else(|| unknown("scenario", id.unwrap_or(""), known).into())
+    }
+
+    /// The scenarios of these ids, all where none is given, with the switches of the arguments.
+    pub(crate) fn scenarios(&self, ids: &[String], common: &Common) -> Result<Vec<Scenario>, Failure> {
+        for id in ids {
+            self.plain_scenario(Some(id))?;
+        }
+        let wanted = self.scenarios.iter().filter(|scenario| ids.is_empty() || ids.contains(&scenario.id));
+        wanted.map(|scenario| self.switched(scenario, common)).collect()
+    }
+
+    fn switched(&self, scenario: &Scenario, common: &Common) -> Result<Scenario, Failure> {
+        select::switched(scenario, &common.with, &common.without, &self.projects).into_result().map_err(Failure::Input)
+    }
+}
+
+/// Every file that the study names, with its hash.
+fn record(path: &Path, study: &Study) -> Result<RunRecord, Failure> {
+    let mut record = RunRecord { arguments: Vec::new(), inputs: Vec::new() };
+    let single = [
+        &study.groups,
+        &study.centres,
+        &study.outlines,
+        &study.projects,
+        &study.targets,
+        &study.observations,
+        &study.claims,
+    ];
+    let cells = study.cells.iter().map(|spec| spec.file.as_path());
+    let files = std::iter::once(path)
+        .chain(study.networks.iter().map(PathBuf::as_path))
+        .chain(std::iter::once(study.places.as_path()))
+        .chain(single.into_iter().filter_map(Option::as_deref))
+        .chain(study.parameters.iter().map(PathBuf::as_path))
+        .chain(cells);
+    for file in files {
+        let bytes = fs::read(file).map_err(|cause| Error::new("read", file, cause))?;
+        record.add_input(file, &bytes);
+    }
+    Ok(record)
+}

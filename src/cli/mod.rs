@@ -1,0 +1,134 @@
+//! The command line: knows every layer, and is the only one that prints.
+//!
+//! Data goes to standard output or `--out`, messages and progress to standard error. Exit code 0: done; 1: a target failed
+//! (`verdict` only); 2: input at fault; 3: the world at fault (disk, permissions).
+
+mod arguments;
+mod check;
+mod compare;
+mod endpoint;
+mod isochrone;
+mod load;
+mod matrix;
+mod progress;
+mod route;
+mod run;
+mod validation;
+mod verdict;
+mod worlds;
+
+use std::ffi::OsString;
+use std::io::Write;
+use std::path::Path;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::error::Error;
+use crate::output::files;
+use arguments::{Arguments, Verb};
+
+/// Why a command did not finish.
+pub(crate) enum Failure {
+    /// The input is at fault.
+    Input(Vec<Diagnostic>),
+    /// The world is at fault.
+    World(Error),
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Failure::World(error)
+    }
+}
+
+impl From<Diagnostic> for Failure {
+    fn from(fault: Diagnostic) -> Self {
+        Failure::Input(vec![fault])
+    }
+}
+
+/// How a command ended.
+pub(crate) enum Ending {
+    /// It did its work.
+    Done,
+    /// A target failed, and the verb says so by its exit code.
+    TargetFailed,
+}
+
+/// Runs the program with these arguments, the first of which is its name.
+pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let code = if error.use_stderr() { 2 } else { 0 };
+            // A closed pipe is the reader's choice.
+            let _ = error.print();
+            return ExitCode::from(code);
+        }
+    };
+    if let Some(threads) = arguments.common().threads {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.get()).build_global();
+        pool.expect("the pool is set once, before anything uses it");
+    }
+    let ended = match &arguments.verb {
+        None => run::run(&arguments.run),
+        Some(Verb::Run(run)) => run::run(run),
+        Some(Verb::Check(check)) => check::check(check),
+        Some(Verb::Verdict(verdict)) => verdict::verdict(verdict),
+        Some(Verb::Isochrone(isochrone)) => isochrone::isochrone(isochrone),
+        Some(Verb::Matrix(matrix)) => matrix::matrix(matrix),
+        Some(Verb::Compare(compare)) => compare::compare(compare),
+        Some(Verb::Route(route)) => route::route(route),
+    };
+    match ended {
+        Ok(Ending::Done) => ExitCode::SUCCESS,
+        Ok(Ending::TargetFailed) => ExitCode::from(1),
+        Err(Failure::Input(faults)) => {
+            report(&faults);
+            ExitCode::from(2)
+        }
+        Err(Failure::World(error)) => {
+            eprintln!("error: {error}");
+            // A file that the user named and that is not there is a fault of the input.
+            let missing = error.action == "read" && error.cause.kind() == std::io::ErrorKind::NotFound;
+            ExitCode::from(if missing { 2 } else { 3 })
+        }
+    }
+}
+
+/// Prints faults to standard error, with a count at the end.
+pub(crate) fn report(faults: &[Diagnostic]) {
+    for fault in faults {
+        eprintln!("{fault}");
+    }
+    let count = |severity| faults.iter().filter(|fault| fault.severity == severity).count();
+    let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
+    let plural = |n: usize| if n == 1 { "" } else { "s" };
+    match (errors, warnings) {
+        (0, 0) => {}
+        (0, n) => eprintln!("{n} warning{}", plural(n)),
+        (n, 0) => eprintln!("{n} error{}; nothing was written", plural(n)),
+        (n, m) => eprintln!("{n} error{} and {m} warning{}; nothing was written", plural(n), plural(m)),
+    }
+}
+
+/// Gives data to a file, or to standard output where none is named.
+pub(crate) fn give(text: &str, out: Option<&Path>) -> Result<(), Failure> {
+    match out {
+        Some(path) => {
+            files::write(path, text.as_bytes())?;
+            eprintln!("wrote {}", path.display());
+        }
+        None => {
+            let mut stdout = std::io::stdout().lock();
+            match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+                // Whoever reads has seen enough, as in `onehour matrix | head`.
+                Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => {}
+                other => other.map_err(|cause| Error::new("write", Path::new("standard output"), cause))?,
+            }
+        }
+    }
+    Ok(())
+}
