@@ -130,6 +130,9 @@ pub struct Grid {
 
 impl Grid {
     fn of(cells: &[Cell], spec: &CellsSpec) -> Option<Grid> {
+        if !(spec.step_lon > 0.0 && spec.step_lat > 0.0) {
+            return None;
+        }
         let west = cells.iter().map(|cell| cell.at.lon).reduce(f64::min)?;
         let south = cells.iter().map(|cell| cell.at.lat).reduce(f64::min)?;
         let (mut n_cols, mut n_rows) = (0, 0);
@@ -140,7 +143,7 @@ impl Grid {
         };
         for cell in cells {
             let (col, row) = place(cell);
-            (n_cols, n_rows) = (n_cols.max(col + 1), n_rows.max(row + 1));
+            (n_cols, n_rows) = (n_cols.max(col.saturating_add(1)), n_rows.max(row.saturating_add(1)));
         }
         let mut at = vec![None; n_cols.checked_mul(n_rows).filter(|&n| n <= MAX_GRID)?];
         for (index, cell) in cells.iter().enumerate() {
@@ -319,7 +322,7 @@ fn resolve(name: &Named, ids: &Ids, what: &str, code: &'static str, faults: &mut
 }
 
 /// The fault of a name that nothing has, with the nearest names.
-pub(super) fn unknown<'a>(name: &Named, what: &str, code: &'static str, known: impl Iterator<Item = &'a str>) -> Diagnostic {
+pub fn unknown<'a>(name: &Named, what: &str, code: &'static str, known: impl Iterator<Item = &'a str>) -> Diagnostic {
     let near = nearest_names(&name.text, known);
     let help = if near.is_empty() {
         format!("write the id of a {what} that is defined")

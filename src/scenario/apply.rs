@@ -1,5 +1,6 @@
 //! Applying a scenario to the stock: keeps what exists on its date, builds and changes what its projects say.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::Scenario;
@@ -7,20 +8,23 @@ use crate::diagnostic::{Checked, Diagnostic, Span};
 use crate::input::network_xml::{Named, TripsRecord};
 use crate::input::parameters::Parameters;
 use crate::input::projects::{Change, ChangeKind, Effect, LinkSelection, Project};
+use crate::network::territory::unknown;
 use crate::network::{LineIx, Link, Network, Service, StopIx, Trips};
 
 /// The network of a scenario. A change that touches nothing is an error, and so is a service that calls at a stop or runs on a
 /// line that is not there.
 pub fn apply(stock: &Network, scenario: &Scenario, projects: &[Project], parameters: &Parameters) -> Checked<Network> {
     let mut faults = Vec::new();
-    let mut network = standing(stock, scenario);
+    let mut network = standing(stock, scenario, projects);
     for project in projects.iter().filter(|project| scenario.projects.contains(project.id.as_str())) {
         let Effect::Changes(changes) = &project.effect else { continue };
         for change in changes {
+            let unknown = unknown_names(stock, change);
             let touched = make(&mut network, stock, project, change, parameters, &mut faults);
-            if touched == 0 {
+            if touched == 0 && unknown.is_empty() {
                 faults.push(without_effect(project, change));
             }
+            faults.extend(unknown);
         }
     }
     check_services(&network, scenario, &mut faults);
@@ -32,6 +36,7 @@ pub fn check_projects(stock: &Network, projects: &[Project]) -> Vec<Diagnostic> 
     let mut faults = Vec::new();
     for project in projects {
         let Effect::Changes(changes) = &project.effect else { continue };
+        faults.extend(changes.iter().flat_map(|change| unknown_names(stock, change)));
         let builds = changes.iter().any(|change| matches!(change.kind, ChangeKind::Build));
         if builds && n_built(stock, &project.id) == 0 {
             let change = changes.iter().find(|change| matches!(change.kind, ChangeKind::Build)).expect("there is one");
@@ -98,7 +103,9 @@ fn tags(stock: &Network) -> Vec<(Arc<str>, Span)> {
     let stops = stock.stops.iter().map(|stop| (&stop.existence, &stop.provenance));
     let lines = stock.lines.iter().map(|line| (&line.existence, &line.provenance));
     let services = stock.services.iter().map(|service| (&service.existence, &service.provenance));
-    for (existence, provenance) in links.chain(stops).chain(lines).chain(services) {
+    let transfers = stock.transfers.iter().map(|transfer| (&transfer.existence, &transfer.provenance));
+    let delays = stock.delays.iter().map(|delay| (&delay.existence, &delay.provenance));
+    for (existence, provenance) in links.chain(stops).chain(lines).chain(services).chain(transfers).chain(delays) {
         if let Some(project) = existence.project.as_ref().filter(|project| !tags.iter().any(|(known, _)| known == *project))
         {
             tags.push((Arc::clone(project), provenance.span.clone()));
@@ -112,8 +119,10 @@ fn uses_line(service: &Service, line: usize) -> bool {
 }
 
 /// What exists on the scenario's date with its projects, before any change other than building.
-fn standing(stock: &Network, scenario: &Scenario) -> Network {
-    let built = |project: &str| scenario.projects.contains(project);
+fn standing(stock: &Network, scenario: &Scenario, projects: &[Project]) -> Network {
+    let building = projects.iter().filter(|project| builds(project)).map(|project| project.id.as_str());
+    let building: BTreeSet<&str> = building.filter(|id| scenario.projects.contains(*id)).collect();
+    let built = |project: &str| building.contains(project);
     let holds = |existence: &crate::network::Existence| existence.holds(scenario.date, built);
     let mut network = stock.clone();
     network.links.retain(|link| holds(&link.existence));
@@ -139,6 +148,38 @@ fn n_built(stock: &Network, project: &str) -> usize {
         + stock.stops.iter().filter(|stop| of(&stop.existence)).count()
         + stock.lines.iter().filter(|line| of(&line.existence)).count()
         + stock.services.iter().filter(|service| of(&service.existence)).count()
+        + stock.transfers.iter().filter(|transfer| of(&transfer.existence)).count()
+        + stock.delays.iter().filter(|delay| of(&delay.existence)).count()
+}
+
+/// A fault for every name in a change that nothing in the stock has.
+fn unknown_names(stock: &Network, change: &Change) -> Vec<Diagnostic> {
+    let links = || stock.links.iter().map(|link| &*link.id).collect();
+    let sections = || stock.links.iter().flat_map(|link| &link.sections).map(|section| &**section).collect();
+    let services = || stock.services.iter().map(|service| &*service.id).collect();
+    let (names, what, known): (&[Named], &str, BTreeSet<&str>) = match &change.kind {
+        ChangeKind::Build => return Vec::new(),
+        ChangeKind::CloseLink(selection) | ChangeKind::SetLimit(selection, _) | ChangeKind::SetClass(selection, _) => {
+            match selection {
+                LinkSelection::Ids(ids) => (ids, "link", links()),
+                LinkSelection::Section(section) => (std::slice::from_ref(section), "section", sections()),
+            }
+        }
+        ChangeKind::WithdrawService(name) | ChangeKind::SetTrips(name, _) => {
+            (std::slice::from_ref(name), "service", services())
+        }
+        ChangeKind::SetModel(name, _) => {
+            (std::slice::from_ref(name), "line", stock.lines.iter().map(|line| &*line.id).collect())
+        }
+        ChangeKind::RemoveDelay(name) => {
+            (std::slice::from_ref(name), "delay", stock.delays.iter().map(|delay| &*delay.id).collect())
+        }
+        ChangeKind::SetProcess(name, _) => {
+            (std::slice::from_ref(name), "stop", stock.stops.iter().map(|stop| &*stop.id).collect())
+        }
+    };
+    let unknown_ones = names.iter().filter(|name| !known.contains(&*name.text));
+    unknown_ones.map(|name| unknown(name, what, "scenario::unknown_id", known.iter().copied())).collect()
 }
 
 fn without_effect(project: &Project, change: &Change) -> Diagnostic {
@@ -200,7 +241,7 @@ fn make(
             before - network.services.len()
         }
         ChangeKind::SetTrips(name, trips) => set_trips(network, name, trips, &tag),
-        ChangeKind::SetModel(line, model) => set_model(network, line, model, &tag),
+        ChangeKind::SetModel(line, model) => set_model(network, line, model, &tag, parameters, faults),
         ChangeKind::RemoveDelay(name) => {
             let found = network.delays.iter_mut().find(|delay| delay.id == name.text && delay.is_suffered());
             found.map_or(0, |delay| {
@@ -273,9 +314,27 @@ fn set_trips(network: &mut Network, name: &Named, trips: &[TripsRecord], tag: &A
     })
 }
 
-fn set_model(network: &mut Network, line: &Named, model: &Named, tag: &Arc<str>) -> usize {
+fn set_model(
+    network: &mut Network,
+    line: &Named,
+    model: &Named,
+    tag: &Arc<str>,
+    parameters: &Parameters,
+    faults: &mut Vec<Diagnostic>,
+) -> usize {
+    let keys = ["v_kmh", "s_min", "c_min"].map(|part| format!("model.{}.{part}", model.text));
+    let missing = keys.iter().find(|key| parameters.find(key).is_none());
     let found = network.lines.iter_mut().find(|known| known.id == line.text && known.model != model.text);
     found.map_or(0, |line| {
+        if let Some(key) = missing {
+            let message = format!("line \"{}\" would need the parameter `{key}`", line.id);
+            faults.push(
+                Diagnostic::error("scenario::parameter", message)
+                    .at(&model.span)
+                    .help("add the parameters of the model, or name another model"),
+            );
+            return 1;
+        }
         let line = Arc::make_mut(line);
         line.model = Arc::clone(&model.text);
         line.projects.push(Arc::clone(tag));

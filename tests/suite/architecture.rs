@@ -198,7 +198,8 @@ fn libraries_and_printing_stay_in_their_layers() {
 fn holds_word(text: &str, word: &str) -> bool {
     let letter = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric() || c == '_');
     text.match_indices(word).any(|(at, _)| {
-        !letter(text[..at].chars().next_back()) && !(letter(text[at + word.len()..].chars().next()) && !word.ends_with('!'))
+        let (before, after) = (text[..at].chars().next_back(), text[at + word.len()..].chars().next());
+        !letter(before) && (word.ends_with('!') || !letter(after))
     })
 }
 

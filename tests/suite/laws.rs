@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use onehour::input::projects::ChangeKind;
 use onehour::input::study::Definition;
 use onehour::input::vocabulary::Mode;
 use onehour::search::matrix::matrix;
@@ -186,6 +187,39 @@ fn a_project_makes_no_journey_longer_and_changes_none_that_does_not_use_it() {
 }
 
 #[test]
+fn a_service_withdrawn_changes_the_journeys_that_used_it_for_the_worse() {
+    let mut n_changed = 0;
+    for (case, mut world, _) in cases(10) {
+        let definition = v1();
+        let Some(service) = world.records.services.first().filter(|service| service.common.project.is_none()) else {
+            continue;
+        };
+        let id = service.id.clone();
+        world.projects.push(project("cut", vec![ChangeKind::WithdrawService(id.clone())]));
+        let (old, new) = (world.with(&[]), world.with(&["cut"]));
+        old.ask(&definition, |before| {
+            new.ask(&definition, |after| {
+                let points = endpoints(&old);
+                for root in &points {
+                    let old = before.tree(*root, Direction::Forward, Mode::Feeder);
+                    let new = after.tree(*root, Direction::Forward, Mode::Feeder);
+                    for point in &points {
+                        let (was, is) = (old.time(point), new.time(point));
+                        assert!(no_longer(was, is), "case {case}");
+                        if was.time() != is.time() {
+                            n_changed += 1;
+                            let journey = old.journey(point).unwrap();
+                            assert!(journey.legs.iter().any(|leg| leg.service.as_deref() == Some(&*id.text)), "case {case}");
+                        }
+                    }
+                }
+            });
+        });
+    }
+    assert!(n_changed > 1_000, "{n_changed} changes are too few to tell");
+}
+
+#[test]
 fn what_no_project_builds_is_as_without_projects() {
     for (case, mut world, definition) in cases(7).take(30) {
         let built = world.build();
@@ -244,7 +278,9 @@ fn threads_that_ask_for_the_same_tables_do_not_wait_for_each_other() {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(8).build().unwrap();
         let mut world = random_world(&mut Dice::new(9));
         world.cells.clear();
-        (0..1600).for_each(|at| drop(world.cell(f64::from(at % 40), f64::from(at / 40))));
+        for at in 0..1600 {
+            world.cell(f64::from(at % 40), f64::from(at / 40));
+        }
         let built = world.with(&PROJECTS);
         for round in 0..40 {
             built.ask(&v5(), |frozen| {

@@ -63,7 +63,7 @@ fn add_roads(world: &mut World, dice: &mut Dice) {
         let (a, b) = if at < n { (at, dice.below(n)) } else { (dice.below(n), dice.below(n)) };
         let (a, b) = if a == b { (a, (a + 1) % n) } else { (a, b) };
         let length = points[a].metres_to(points[b]) / 1000.0 * dice.between(1.0, 1.4);
-        let project = if at < PROJECTS.len() { Some(PROJECTS[at]) } else { tag(dice) };
+        let project = PROJECTS.get(at).copied().or_else(|| tag(dice));
         let link = world.link(&format!("n{a}"), &format!("n{b}"), length.max(0.1), dice.pick(CLASSES));
         link.id = named(&format!("link {at}"));
         link.common.project = project.map(named);
