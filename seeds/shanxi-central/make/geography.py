@@ -76,19 +76,19 @@ BULLETIN = "; population: census 2020-11-01, whole prefecture-level city, Shanxi
 OUTSIDE = {
     "beijing": ("北京", "Beijing", 116.3970, 39.9090, "", "天安门"),
     "xiongan": ("雄安新区", "Xiong'an", 115.9300, 39.0430, "", "雄安市民中心"),
-    "shijiazhuang": ("石家庄", "Shijiazhuang", 114.5140, 38.0420, "", "centre of the city"),
+    "shijiazhuang": ("石家庄", "Shijiazhuang", 114.5140, 38.0420, "", "北国商城, metro line 2"),
     "datong": ("大同", "Datong", 113.3000, 40.0800, "3105591", "古城 and 平城区"),
     "shuozhou": ("朔州", "Shuozhou", 112.4330, 39.3310, "1593444", "朔城区"),
     "linfen": ("临汾", "Linfen", 111.5190, 36.0880, "3976481", "尧都区"),
     "changzhi": ("长治", "Changzhi", 113.1160, 36.1950, "3180884", "潞州区"),
     "yulin": ("榆林", "Yulin", 109.7340, 38.2850, "", "榆阳区"),
     "suide": ("绥德", "Suide", 110.2630, 37.5030, "", "county town"),
-    "zhengzhou": ("郑州", "Zhengzhou", 113.6250, 34.7470, "", "centre of the city"),
+    "zhengzhou": ("郑州", "Zhengzhou", 113.6250, 34.7470, "", "碧沙岗, metro line 1"),
     "xian": ("西安", "Xi'an", 108.9420, 34.2610, "", "钟楼"),
     "shanghai": ("上海", "Shanghai", 121.4740, 31.2300, "", "人民广场"),
-    "guangzhou": ("广州", "Guangzhou", 113.2640, 23.1290, "", "centre of the city"),
+    "guangzhou": ("广州", "Guangzhou", 113.2640, 23.1290, "", "公园前, metro lines 1 and 2"),
     "chengdu": ("成都", "Chengdu", 104.0660, 30.6570, "", "天府广场"),
-    "tianjin": ("天津", "Tianjin", 117.2000, 39.1200, "", "和平区"),
+    "tianjin": ("天津", "Tianjin", 117.2000, 39.1200, "", "营口道 in 和平区, metro lines 1 and 3"),
     "hohhot": ("呼和浩特", "Hohhot", 111.6600, 40.8150, "", "新华广场"),
 }
 
