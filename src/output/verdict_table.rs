@@ -103,7 +103,7 @@ pub fn first_failures(results: &[TargetResult], targets: &[Target], scenarios: &
 }
 
 /// The columns of [`relations`].
-const COLUMNS: [&str; 26] = [
+const COLUMNS: [&str; 30] = [
     "target",
     "definition",
     "mode",
@@ -125,6 +125,10 @@ const COLUMNS: [&str; 26] = [
     "share_people",
     "share_people_low",
     "share_people_high",
+    "share_area",
+    "relations_passed",
+    "relations_tested",
+    "grade",
     "population",
     "reason",
     "validated",
@@ -151,8 +155,8 @@ pub fn relations(results: &[TargetResult], names: &Names, run_id: &str, validate
 
 fn target_row(result: &TargetResult, checked: &str, run_id: &str) -> Vec<String> {
     let share = |share: Option<f64>| share.map_or(String::new(), |share| format!("{share:.4}"));
-    let grade = result.grade.map_or(String::new(), |grade| format!("{} ({})", grade.base.zh(), Grade::RULE.0));
-    let passed = format!("{}/{} {}", result.counts.n(Verdict::Pass), result.counts.total(), Verdict::Pass.zh());
+    let grade =
+        result.grade.filter(|_| result.rule == Rule::Share).map_or(String::new(), |grade| grade.base.zh().to_string());
     let head = [result.target.as_str(), &result.definition, result.mode.word(), &result.scenario, result.relation_set, "*"];
     let mut cells: Vec<String> = head.map(str::to_string).to_vec();
     cells.extend(["", "", "", ""].map(str::to_string));
@@ -168,7 +172,10 @@ fn target_row(result: &TargetResult, checked: &str, run_id: &str) -> Vec<String>
     cells.extend([String::new(), String::new()]);
     let people = &result.people;
     cells.extend([share(people.base.share()), share(people.unfavourable.share()), share(people.favourable.share())]);
-    cells.extend([format!("{:.0}", people.base.tested), if result.rule == Rule::All { passed } else { grade }]);
+    let (passed, tested) = (result.counts.n(Verdict::Pass), result.counts.tested());
+    cells.extend([share(result.area_km2.base.share()), passed.to_string(), tested.to_string(), grade]);
+    let rule = if result.rule == Rule::Share { Grade::RULE.0.to_string() } else { String::new() };
+    cells.extend([format!("{:.0}", people.base.tested), rule]);
     cells.extend([checked.to_string(), UNCERTAINTY.to_string(), run_id.to_string()]);
     cells
 }
@@ -188,6 +195,7 @@ fn relation_row(result: &TargetResult, row: &RelationRow, names: &Names, checked
     cells.push(share(people.and_then(|people| people.base.share())));
     cells.push(share(people.and_then(|people| people.unfavourable.share())));
     cells.push(share(people.and_then(|people| people.favourable.share())));
+    cells.extend(std::iter::repeat_n(String::new(), 4));
     cells.push(row.population.map_or(String::new(), |people| format!("{people:.0}")));
     cells.push(row.times.base.reason().map_or(String::new(), |reason| reason.text().to_string()));
     cells.extend([checked.to_string(), UNCERTAINTY.to_string(), run_id.to_string()]);
@@ -202,7 +210,9 @@ fn minutes(minutes: f64) -> String {
 /// A table of relations as JSON: one object a row, numbers as numbers, what is not there as null.
 pub fn json(table: &Table) -> Value {
     let number = |column: &str| {
-        column.ends_with("_min") || column.starts_with("share_") || matches!(column, "population" | "required_speed_up")
+        column.ends_with("_min")
+            || column.starts_with("share_")
+            || matches!(column, "population" | "required_speed_up" | "relations_passed" | "relations_tested")
     };
     let value = |column: &str, cell: &str| match cell.parse::<f64>() {
         _ if cell.is_empty() => Value::Null,
