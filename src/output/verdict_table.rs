@@ -216,6 +216,7 @@ pub fn json(table: &Table) -> Value {
     };
     let value = |column: &str, cell: &str| match cell.parse::<f64>() {
         _ if cell.is_empty() => Value::Null,
+        Ok(_) if number(column) && cell.parse::<i64>().is_ok() => json!(cell.parse::<i64>().ok()),
         Ok(parsed) if number(column) => json!(parsed),
         _ => json!(cell),
     };
