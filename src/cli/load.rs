@@ -18,6 +18,7 @@ use crate::input::{cells, places};
 use crate::network::territory::{Territory, TerritoryRecords};
 use crate::network::{Network, build, territory};
 use crate::output::run_record::RunRecord;
+use crate::output::verdict_table::Names;
 use crate::scenario::{Scenario, apply, select};
 
 /// A study with everything it names, read and checked.
@@ -190,6 +191,11 @@ pub(crate) fn definition<'a>(study: &'a Study, id: &str) -> Option<&'a Definitio
 }
 
 impl Loaded {
+    /// Names of places, stops and nodes.
+    pub(crate) fn names(&self) -> Names<'_> {
+        Names { territory: &self.territory, network: &self.stock }
+    }
+
     /// The definition of an id, or the one of the study's maps.
     pub(crate) fn definition(&self, id: Option<&str>) -> Result<&Definition, Failure> {
         let id = id.unwrap_or(&self.study.output.isochrone_definition);

@@ -1,6 +1,5 @@
 //! `onehour matrix`: travel times between places.
 
-use rayon::prelude::*;
 use serde_json::{Map, Value};
 
 use super::arguments::MatrixArguments;
@@ -13,7 +12,8 @@ use crate::input::vocabulary::{Component, Mode, PlaceLevel};
 use crate::network::Network;
 use crate::output::table::Table;
 use crate::search::journey::Journey;
-use crate::search::{Direction, Endpoint, Outcome};
+use crate::search::matrix::journeys;
+use crate::search::{Endpoint, Outcome};
 
 /// An endpoint with the text it is listed under.
 type Listed = (String, Endpoint);
@@ -42,12 +42,8 @@ pub(crate) fn matrix(arguments: &MatrixArguments) -> Result<Ending, Failure> {
     let destinations = listed(&arguments.to, &loaded, &built)?;
     let rows = with_network(&loaded, &built, |freezer| {
         let frozen = freezer.freeze(definition, Level::Base);
-        let of_origin = |origin: &Listed| {
-            let tree = frozen.tree(origin.1, Direction::Forward, mode);
-            let answers = destinations.iter().map(|destination| (tree.time(&destination.1), tree.journey(&destination.1)));
-            answers.collect::<Vec<(Outcome, Option<Journey>)>>()
-        };
-        origins.par_iter().map(of_origin).collect::<Vec<_>>()
+        let ends = |listed: &[Listed]| listed.iter().map(|(_, endpoint)| *endpoint).collect::<Vec<Endpoint>>();
+        journeys(&frozen, &ends(&origins), &ends(&destinations), mode)
     });
     let mut record = loaded.record.clone();
     record.arguments = vec!["matrix".to_string(), scenario.id.clone(), definition.id.clone(), mode.word().to_string()];

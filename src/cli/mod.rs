@@ -27,6 +27,7 @@ use clap::Parser;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::error::Error;
 use crate::output::files;
+use crate::search::threads;
 use arguments::{Arguments, Verb};
 
 /// Why a command did not finish.
@@ -69,8 +70,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     if let Some(threads) = arguments.common().threads {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.get()).build_global();
-        pool.expect("the pool is set once, before anything uses it");
+        threads::limit(threads);
     }
     let ended = match &arguments.verb {
         None => run::run(&arguments.run),

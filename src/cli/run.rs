@@ -18,6 +18,7 @@ use crate::measure::validate::Gate;
 use crate::output::chart::{Warning, raster};
 use crate::output::figures::NamedFigure;
 use crate::output::{files, verdict_table};
+use crate::search::threads;
 use answers::Answers;
 
 /// A file of a run: its path in the folder and its bytes.
@@ -79,7 +80,7 @@ fn gate(all: &[Answers]) -> Gate {
 fn json(loaded: &Loaded, all: &[Answers], run_id: &str) -> String {
     let results: Vec<_> = all.iter().flat_map(|answers| answers.results.iter().cloned()).collect();
     let validated = validation::validated(&gate(all));
-    let table = verdict_table::relations(&results, &loaded.territory, run_id, |result| validated.contains(&result.mode));
+    let table = verdict_table::relations(&results, &loaded.names(), run_id, |result| validated.contains(&result.mode));
     let value = verdict_table::json(&table);
     format!("{}\n", serde_json::to_string_pretty(&value).expect("a value of this shape can be written"))
 }
@@ -96,20 +97,16 @@ fn page(loaded: &Loaded, targets: &[ResolvedTarget], all: &[Answers]) -> String 
     text.push('\n');
     text.push_str(&verdict_table::summary(&results, &loaded.targets, &ids).text());
     text.push_str(
-        "\n✓ 通过 △ 临界 ✗ 未通过 – 无数据;n/m 为通过的关系数;% 为限时内人口占比,方括号内为全部参数同取不利端与有利端。\n",
+        "\n✓ 通过 △ 临界 ✗ 未通过 – 无数据；n/m 为通过的关系数；% 为限时内人口占比，方括号内为全部参数同取不利端与有利端。\n",
     );
     text.push_str("✓ pass, △ marginal, ✗ fail, – not tested; n/m relations passed; % share of people within the limit, in brackets with all parameters at their unfavourable and favourable ends.\n");
-    let mut used: Vec<&str> = Vec::new();
-    for target in targets
-        .iter()
-        .map(|target| target.definition)
-        .filter(|definition| !used.contains(&definition.id.as_str()))
-        .collect::<Vec<_>>()
+    text.push_str("\n首先失守的关系（超出的分钟数） What fails first, with minutes beyond the limit\n\n");
+    text.push_str(&verdict_table::first_failures(&results, &loaded.targets, &ids, &loaded.names()).text());
+    text.push('\n');
+    for definition in
+        loaded.study.definitions.iter().filter(|known| targets.iter().any(|target| target.definition.id == known.id))
     {
-        if !used.contains(&target.id.as_str()) {
-            used.push(&target.id);
-            text.push_str(&format!("{}  {}\n    {}\n", target.id, target.meaning.zh, target.meaning.en));
-        }
+        text.push_str(&format!("{}  {}\n    {}\n", definition.id, definition.meaning.zh, definition.meaning.en));
     }
     text.push_str(&validation_lines(&gate(all)));
     text
@@ -126,9 +123,9 @@ fn validation_lines(gate: &Gate) -> String {
     format!("校核 validation: {} ({})\n{lines}", Gate::RULE.0, Gate::RULE.1)
 }
 
-/// Draws all figures, SVG with outlined text and PNG from the same drawing, on two threads or more.
+/// Draws all figures, SVG with outlined text and PNG from the same drawing, spread over threads.
 fn drawn(figures: Vec<NamedFigure>) -> Vec<Made> {
-    let n = thread::available_parallelism().map_or(2, usize::from).min(figures.len().max(1));
+    let n = threads::count().min(figures.len().max(1));
     let next = std::sync::atomic::AtomicUsize::new(0);
     let files_of = |figure: &NamedFigure| -> Vec<Made> {
         let (png, svg) = raster::png_and_outlined(&figure.figure.svg, figure.width);

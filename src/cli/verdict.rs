@@ -19,20 +19,15 @@ pub(crate) fn verdict(arguments: &VerdictArguments) -> Result<Ending, Failure> {
     record.arguments = std::iter::once("verdict".to_string()).chain(switches(&arguments.common)).collect();
     record.arguments.extend(results.iter().map(|result| format!("{} {}", result.target, result.scenario)));
     let validated = super::validation::validated_modes(&loaded, &arguments.common)?;
-    let table =
-        verdict_table::relations(&results, &loaded.territory, &record.id(), |result| validated.contains(&result.mode));
+    let table = verdict_table::relations(&results, &loaded.names(), &record.id(), |result| validated.contains(&result.mode));
     let text = if arguments.json {
         let value = verdict_table::json(&table);
         format!("{}\n", serde_json::to_string_pretty(&value).expect("a value of this shape can be written"))
     } else if arguments.out.is_some() {
         table.csv_for_excel()
     } else {
-        let mut scenarios: Vec<&str> = Vec::new();
-        for result in results.iter().filter(|result| !scenarios.contains(&result.scenario.as_str())).collect::<Vec<_>>() {
-            if !scenarios.contains(&result.scenario.as_str()) {
-                scenarios.push(&result.scenario);
-            }
-        }
+        let mut scenarios: Vec<&str> = results.iter().map(|result| result.scenario.as_str()).collect();
+        scenarios.dedup();
         format!("{}\n{}", verdict_table::summary(&results, &loaded.targets, &scenarios).text(), details(&table))
     };
     give(&text, arguments.out.as_deref())?;
@@ -72,8 +67,11 @@ pub(crate) fn resolved<'a>(
     for id in definitions {
         loaded.definition(Some(id))?;
     }
-    for id in targets.iter().filter(|id| !loaded.targets.iter().any(|target| target.id == **id)) {
-        return Err(unknown("target", id, loaded.targets.iter().map(|target| target.id.as_str())).into());
+    let known = loaded.targets.iter().map(|target| target.id.as_str());
+    let strangers = targets.iter().filter(|id| !loaded.targets.iter().any(|target| target.id == **id));
+    let faults: Vec<_> = strangers.map(|id| unknown("target", id, known.clone())).collect();
+    if !faults.is_empty() {
+        return Err(Failure::Input(faults));
     }
     let scenarios: Vec<&str> = loaded.scenarios.iter().map(|scenario| scenario.id.as_str()).collect();
     let resolved = resolve(&loaded.targets, &loaded.study.definitions, &scenarios, &loaded.territory);

@@ -254,7 +254,7 @@ impl Gate {
 
     /// The rule, to be printed with the mark.
     pub const RULE: (&'static str, &'static str) =
-        ("同一方式的观测中,八成以上在容差之内", "at least 80 % of the observations of the mode within their tolerance");
+        ("同一方式的观测中，八成以上在容差之内", "at least 80 % of the observations of the mode within their tolerance");
 
     /// Counts observations by mode.
     pub fn of(rows: &[ObservationRow]) -> Self {

@@ -176,7 +176,7 @@ pub enum Grade {
 impl Grade {
     /// The rule by name, to be printed with the grade.
     pub const RULE: (&'static str, &'static str) = (
-        "≥95 % 建成,≥80 % 基本建成,≥50 % 初步形成,其余未形成(METHOD §1.4)",
+        "≥95 % 建成，≥80 % 基本建成，≥50 % 初步形成，其余未形成（METHOD §1.4）",
         "≥95 % built, ≥80 % mostly built, ≥50 % begun, otherwise not formed (METHOD §1.4)",
     );
 

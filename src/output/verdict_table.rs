@@ -7,6 +7,7 @@ use crate::input::targets::{Rule, Target};
 use crate::input::vocabulary::Mode;
 use crate::measure::targets::{RelationRow, TargetResult};
 use crate::measure::verdict::{Grade, Verdict};
+use crate::network::Network;
 use crate::network::territory::Territory;
 use crate::search::Outcome;
 
@@ -17,6 +18,28 @@ pub const fn mode_zh(mode: Mode) -> &'static str {
         Mode::Feeder => "公共交通（含小汽车接驳）",
         Mode::Transit => "公共交通",
         Mode::Best => "最快方式",
+    }
+}
+
+/// Names of what results name by id: places, stops and nodes.
+pub struct Names<'a> {
+    /// Places.
+    pub territory: &'a Territory,
+    /// Stops and nodes.
+    pub network: &'a Network,
+}
+
+impl Names<'_> {
+    /// The Chinese name of an id, or the id itself where it has none.
+    pub fn of(&self, id: &str) -> String {
+        if let Some(place) = self.territory.find(id) {
+            return self.territory.place(place).name_zh.clone();
+        }
+        if let Some(stop) = self.network.find_stop(id) {
+            return self.network.stop(stop).name.to_string();
+        }
+        let node = self.network.nodes.iter().find(|node| *node.id == *id);
+        node.and_then(|node| node.name.as_deref()).unwrap_or(id).to_string()
     }
 }
 
@@ -60,8 +83,27 @@ fn short(result: &TargetResult) -> String {
     }
 }
 
+/// What fails first: for every target the failing relation with the most people times minutes short, one column a scenario, with the
+/// minutes beyond the limit or why there is no journey.
+pub fn first_failures(results: &[TargetResult], targets: &[Target], scenarios: &[&str], names: &Names) -> Table {
+    let mut table = Table::new(std::iter::once("目标").chain(scenarios.iter().copied()));
+    let first = |result: &TargetResult| {
+        let row = result.fails_first.first().map(|&at| &result.rows[at])?;
+        let short = row.margin_min().map_or(row.verdict.zh().to_string(), |margin| format!("{:+.1}", -margin));
+        Some(format!("{}→{} {short}", names.of(&row.from), names.of(&row.to)))
+    };
+    for target in targets {
+        let of = |scenario: &&str| results.iter().find(|result| result.target == target.id && result.scenario == **scenario);
+        let cells: Vec<String> = scenarios.iter().map(|scenario| of(scenario).and_then(first).unwrap_or_default()).collect();
+        if cells.iter().any(|cell| !cell.is_empty()) {
+            table.push(std::iter::once(target.id.clone()).chain(cells));
+        }
+    }
+    table
+}
+
 /// The columns of [`relations`].
-const COLUMNS: [&str; 26] = [
+const COLUMNS: [&str; 30] = [
     "target",
     "definition",
     "mode",
@@ -83,6 +125,10 @@ const COLUMNS: [&str; 26] = [
     "share_people",
     "share_people_low",
     "share_people_high",
+    "share_area",
+    "relations_passed",
+    "relations_tested",
+    "grade",
     "population",
     "reason",
     "validated",
@@ -95,18 +141,13 @@ const UNCERTAINTY: &str = "low/high: all parameters at their favourable/unfavour
 
 /// One row a relation, and one a target before its relations, whose `relation` is `*`. `validated` tells of a result whether its
 /// mode was found to agree with observations.
-pub fn relations(
-    results: &[TargetResult],
-    territory: &Territory,
-    run_id: &str,
-    validated: impl Fn(&TargetResult) -> bool,
-) -> Table {
+pub fn relations(results: &[TargetResult], names: &Names, run_id: &str, validated: impl Fn(&TargetResult) -> bool) -> Table {
     let mut table = Table::new(COLUMNS);
     for result in results {
         let checked = if validated(result) { "yes" } else { "未校核 not validated" };
         table.push(target_row(result, checked, run_id));
         for row in &result.rows {
-            table.push(relation_row(result, row, territory, checked, run_id));
+            table.push(relation_row(result, row, names, checked, run_id));
         }
     }
     table
@@ -114,8 +155,8 @@ pub fn relations(
 
 fn target_row(result: &TargetResult, checked: &str, run_id: &str) -> Vec<String> {
     let share = |share: Option<f64>| share.map_or(String::new(), |share| format!("{share:.4}"));
-    let grade = result.grade.map_or(String::new(), |grade| format!("{} ({})", grade.base.zh(), Grade::RULE.0));
-    let passed = format!("{}/{} {}", result.counts.n(Verdict::Pass), result.counts.total(), Verdict::Pass.zh());
+    let grade =
+        result.grade.filter(|_| result.rule == Rule::Share).map_or(String::new(), |grade| grade.base.zh().to_string());
     let head = [result.target.as_str(), &result.definition, result.mode.word(), &result.scenario, result.relation_set, "*"];
     let mut cells: Vec<String> = head.map(str::to_string).to_vec();
     cells.extend(["", "", "", ""].map(str::to_string));
@@ -131,25 +172,21 @@ fn target_row(result: &TargetResult, checked: &str, run_id: &str) -> Vec<String>
     cells.extend([String::new(), String::new()]);
     let people = &result.people;
     cells.extend([share(people.base.share()), share(people.unfavourable.share()), share(people.favourable.share())]);
-    cells.extend([format!("{:.0}", people.base.tested), if result.rule == Rule::All { passed } else { grade }]);
+    let (passed, tested) = (result.counts.n(Verdict::Pass), result.counts.tested());
+    cells.extend([share(result.area_km2.base.share()), passed.to_string(), tested.to_string(), grade]);
+    let rule = if result.rule == Rule::Share { Grade::RULE.0.to_string() } else { String::new() };
+    cells.extend([format!("{:.0}", people.base.tested), rule]);
     cells.extend([checked.to_string(), UNCERTAINTY.to_string(), run_id.to_string()]);
     cells
 }
 
-fn relation_row(
-    result: &TargetResult,
-    row: &RelationRow,
-    territory: &Territory,
-    checked: &str,
-    run_id: &str,
-) -> Vec<String> {
-    let name = |id: &str| territory.find(id).map_or(id.to_string(), |place| territory.place(place).name_zh.clone());
+fn relation_row(result: &TargetResult, row: &RelationRow, names: &Names, checked: &str, run_id: &str) -> Vec<String> {
     let time = |outcome: Outcome| outcome.time().map_or(String::new(), |time| minutes(time.minutes()));
     let share = |share: Option<f64>| share.map_or(String::new(), |share| format!("{share:.4}"));
-    let relation = format!("{}→{}", name(&row.from), name(&row.to));
+    let relation = format!("{}→{}", names.of(&row.from), names.of(&row.to));
     let head = [result.target.as_str(), &result.definition, result.mode.word(), &result.scenario, result.relation_set];
     let mut cells: Vec<String> = head.map(str::to_string).to_vec();
-    cells.extend([relation, row.from.clone(), name(&row.from), row.to.clone(), name(&row.to)]);
+    cells.extend([relation, row.from.clone(), names.of(&row.from), row.to.clone(), names.of(&row.to)]);
     cells.extend([row.verdict.word().to_string(), row.verdict.zh().to_string(), minutes(row.limit.minutes())]);
     cells.extend([time(row.times.base), time(row.times.favourable), time(row.times.unfavourable)]);
     cells.push(row.margin_min().map_or(String::new(), minutes));
@@ -158,6 +195,7 @@ fn relation_row(
     cells.push(share(people.and_then(|people| people.base.share())));
     cells.push(share(people.and_then(|people| people.unfavourable.share())));
     cells.push(share(people.and_then(|people| people.favourable.share())));
+    cells.extend(std::iter::repeat_n(String::new(), 4));
     cells.push(row.population.map_or(String::new(), |people| format!("{people:.0}")));
     cells.push(row.times.base.reason().map_or(String::new(), |reason| reason.text().to_string()));
     cells.extend([checked.to_string(), UNCERTAINTY.to_string(), run_id.to_string()]);
@@ -172,7 +210,9 @@ fn minutes(minutes: f64) -> String {
 /// A table of relations as JSON: one object a row, numbers as numbers, what is not there as null.
 pub fn json(table: &Table) -> Value {
     let number = |column: &str| {
-        column.ends_with("_min") || column.starts_with("share_") || matches!(column, "population" | "required_speed_up")
+        column.ends_with("_min")
+            || column.starts_with("share_")
+            || matches!(column, "population" | "required_speed_up" | "relations_passed" | "relations_tested")
     };
     let value = |column: &str, cell: &str| match cell.parse::<f64>() {
         _ if cell.is_empty() => Value::Null,

@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 
 use super::freeze::Frozen;
+use super::journey::Journey;
 use super::{Direction, Endpoint, Outcome};
 use crate::input::vocabulary::Mode;
 
@@ -11,6 +12,20 @@ pub fn matrix(frozen: &Frozen, origins: &[Endpoint], destinations: &[Endpoint], 
     let row = |origin: &Endpoint| {
         let tree = frozen.tree(*origin, Direction::Forward, mode);
         destinations.iter().map(|destination| tree.time(destination)).collect()
+    };
+    origins.par_iter().map(row).collect()
+}
+
+/// The same with the journey behind each time, where there is one.
+pub fn journeys(
+    frozen: &Frozen,
+    origins: &[Endpoint],
+    destinations: &[Endpoint],
+    mode: Mode,
+) -> Vec<Vec<(Outcome, Option<Journey>)>> {
+    let row = |origin: &Endpoint| {
+        let tree = frozen.tree(*origin, Direction::Forward, mode);
+        destinations.iter().map(|destination| (tree.time(destination), tree.journey(destination))).collect()
     };
     origins.par_iter().map(row).collect()
 }

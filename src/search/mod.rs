@@ -14,6 +14,7 @@ pub mod project_sets;
 pub mod rides;
 pub mod roads;
 pub mod snap;
+pub mod threads;
 pub mod transit;
 pub mod tree;
 

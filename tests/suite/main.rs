@@ -14,5 +14,6 @@ mod random_worlds;
 mod roads;
 mod scenarios;
 mod shipped;
+mod study;
 mod trains;
 mod worlds;

@@ -308,22 +308,26 @@ fn a_city_is_where_it_is_built_up_and_a_unit_is_everywhere() {
     assert_eq!(base("west"), reached(40.0));
 }
 
-/// A quarter of the jobs of middle at k40, the rest at k60: from k0 ¼ · 40 + ¾ · 60 = 55 min.
+/// A quarter of the jobs of middle at k40, the rest at k60: from k0 it is 40 min to the quarter and 60 to the rest, so half of them
+/// are reached in 60. With shares the other way round, in 40.
 #[test]
-fn centres_count_by_their_weight_and_none_may_be_missing() {
-    let mut world = World::line();
-    world.centre("middle", 40.0, 0.25);
-    world.centre("middle", 60.0, 0.75);
-    let built = world.build(&[]);
-    let middle = built.place("middle");
-    let times = built.ask(&definitions()[4], |frozen| cell_times::to_place(frozen, middle, Mode::Car));
-    assert_eq!(times[0], reached(55.0));
-    assert_eq!(times[5], reached(10.0));
-    world.link("k40-k50").oneway = true;
-    let built = world.build(&[]);
-    let times = built.ask(&definitions()[4], |frozen| cell_times::to_place(frozen, middle, Mode::Car));
-    assert_eq!(times[0], reached(55.0));
-    assert!(matches!(times[5], Outcome::Unreachable(_)), "k40 cannot be reached from k50");
+fn the_time_to_a_place_is_that_to_half_of_its_employment() {
+    let times = |near: f64, far: f64, oneway: bool| {
+        let mut world = World::line();
+        world.centre("middle", 40.0, near);
+        world.centre("middle", 60.0, far);
+        world.link("k40-k50").oneway = oneway;
+        let built = world.build(&[]);
+        let middle = built.place("middle");
+        built.ask(&definitions()[4], |frozen| cell_times::to_place(frozen, middle, Mode::Car))
+    };
+    let mostly_far = times(0.25, 0.75, false);
+    assert_eq!((mostly_far[0], mostly_far[5]), (reached(60.0), reached(10.0)));
+    assert_eq!(times(0.75, 0.25, false)[0], reached(40.0));
+    assert_eq!(times(0.5, 0.5, false)[0], reached(40.0), "half is enough");
+    // k40 cannot be reached from k50: that matters where most of the employment is there, and only there.
+    assert_eq!(times(0.25, 0.75, true)[5], reached(10.0));
+    assert!(matches!(times(0.75, 0.25, true)[5], Outcome::Unreachable(_)));
 }
 
 /// 13 cells of 100 people, 0 to 120 min from the hub: within the hour 7 at base, 8 at 75 km/h, 5 at 48 km/h.

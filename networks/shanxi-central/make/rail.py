@@ -12,6 +12,7 @@ CN = {  # id: (lon, lat, confidence, where the point comes from); stations the f
  "正定机场": ("zhengding-jichang", 114.723, 38.286, "L", "beside the airport, general knowledge"),
  "定州东": ("dingzhou-dong", 115.080, 38.530, "L", "general knowledge, about 3 km"),
  "保定东": ("baoding-dong", 115.596, 38.862, "M", "general knowledge, about 500 m"),
+ "天津西": ("tianjin-xi", 117.163, 39.158, "M", "general knowledge, about 300 m"),
  "北京西": ("beijing-xi", 116.316, 39.895, "H", "general knowledge, about 200 m"),
  "大同南": ("datong-nan", 113.335, 40.020, "L", "estimate from the 37 official km to 怀仁东, about 3 km"),
  "乌兰察布": ("wulanchabu", 113.130, 41.020, "L", "general knowledge, about 3 km"),
@@ -23,7 +24,7 @@ CN = {  # id: (lon, lat, confidence, where the point comes from); stations the f
  "晋城东": ("jincheng-dong", 112.910, 35.560, "L", "estimate from the official km"),
  "焦作": ("jiaozuo", 113.250, 35.215, "M", "general knowledge"),
  "郑州": ("zhengzhou", 113.653, 34.746, "M", "general knowledge"),
- "西安北": ("xian-bei", 108.934, 34.378, "H", "south end of the 2023 HSR line set"),
+ "西安北": ("xian-bei", 108.939, 34.377, "M", "general knowledge, about 500 m"),
  "吴堡": ("wubu", 110.720, 37.470, "L", "general knowledge, about 3 km"),
  "绥德": ("suide", 110.283, 37.529, "L", "west end of the RailVista corridor"),
  "榆林": ("yulin", 109.760, 38.270, "L", "general knowledge, about 3 km"),
@@ -35,7 +36,7 @@ CN = {  # id: (lon, lat, confidence, where the point comes from); stations the f
  "阳泉曲": ("yangquanqu", 111.570, 37.055, "L", "estimate: at 阳泉曲镇 (孝义); not Yangquan city"),
  "枣林": ("zaolin", 113.085, 39.100, "L", "estimate from the official km between 代县 and 下社"),
 }
-HUB = {"太原", "太原南", "呼和浩特东", "北京西", "石家庄", "郑州", "西安北"}
+HUB = {"太原", "太原南", "呼和浩特东", "北京西", "天津西", "石家庄", "郑州", "西安北"}
 PREF = {"忻州西", "忻州", "晋中", "榆次", "阳泉北", "阳泉", "吕梁", "大同南", "大同", "朔州", "朔州东", "临汾西", "临汾", "长治东",
         "运城北", "石家庄北", "保定东", "晋城东", "绥德", "榆林", "乌兰察布", "焦作"}
 SUB = {"太原北", "汾河", "古东", "豆罗", "平社", "高村", "播明", "北义井", "蒋村", "岩会", "芦家庄", "张兰", "白壁关", "安塘", "秦家庄",
@@ -52,7 +53,7 @@ SERVES = {"太原": "140100 140106", "太原南": "140100 140105", "太原东": 
  "石家庄": "shijiazhuang", "石家庄北": "shijiazhuang", "北京西": "beijing", "大同": "datong", "大同南": "datong", "朔州": "shuozhou",
  "朔州东": "shuozhou", "临汾": "linfen", "临汾西": "linfen", "长治": "changzhi", "长治东": "changzhi", "绥德": "suide",
  "榆林": "yulin", "郑州": "zhengzhou", "西安北": "xian", "左权": "140722", "和顺县": "140723", "昔阳": "140724", "平定": "140321",
- "雁门关": "140923", "呼和浩特东": "hohhot"}
+ "雁门关": "140923", "呼和浩特东": "hohhot", "天津西": "tianjin"}
 STOP_PROJECT = {"左权": "yangshe-passenger", "和顺县": "yangshe-passenger", "昔阳": "yangshe-passenger", "平定": "yangshe-passenger",
  "雁门关": "jidayuan-hsr", "朔州东": "jidayuan-hsr", "山阴南": "jidayuan-hsr", "应县西": "jidayuan-hsr", "丰镇北": "jidayuan-hsr"}
 STOP_NOTE = {"阳泉北": "in 盂县, 36 rail-km from 阳泉东 in the city", "平遥古城": "about 10 km from the old town",
@@ -96,15 +97,17 @@ SRC = {
  "taixing-press": ("太兴 passenger service from 2018-06-21: two pairs a day K7821, K7823, 4621, 4623, 太原–蔡家崖 about 4.5 h", "https://huoche.mipang.com/news-2198739.html", "2018-06-21", "fact"),
  "gt-xiongxin": ("雄忻高铁: 342 km, 350 km/h, 13 stations; 114.8 km in Shanxi; about 40 km west of 雄安 at 250", "国铁集团 2022-10-01 and press", "2022-10-01", "fact"),
  "taisui-2025": ("太绥高铁, provincial proposal of March 2025: 阳曲西—太原西—综改区—文水—汾阳—离石—柳林—绥德西, 296 km, 350 km/h", "https://sx.china.com/news/20002590/20250311/25953786.html", "2025-03-11", "fact"),
- "osm": ("Track shapes: OpenStreetMap by way of WT006/RailVista (大西 north, 郑太, 太中)", "© OpenStreetMap contributors", "2025", "ODbL"),
- "shapes": ("Track shapes: crate routrs_railways_dataset 0.1.0 (MIT); China HSR lines 2023 (no licence stated, drawing only, thinned)", "as named", "2023", "MIT / none stated"),
+ "jinbao-2015": ("津保铁路: 158 km 天津西–保定, opened 2015-12-28 with 4.5 pairs a day, 27.5 pairs from 2016-01-10", "人民网日本語版, http://j.people.com.cn/n/2015/1228/c94475-8996493.html", "2015-12-28", "fact"),
+ "osm": ("Track shapes: OpenStreetMap by way of WT006/RailVista (大西 and 集大原 between 太原南 and 怀仁东, 郑太 north of 长治东, 太中)", "© OpenStreetMap contributors", "2025", "ODbL"),
+ "shapes": ("Track shapes: railway graph of the crate routrs_railways_dataset 0.1.0 (石太 lines, conventional lines, 大西 太原南–太谷西)", "https://crates.io/crates/routrs_railways_dataset", "", "MIT"),
+ "straight": ("estimate: no track shape, straight between stops: 大西 south of 太谷西, new lines of the plan and lines outside the study", "onehour", "", ""),
 }
 
 # ---------------------------------------------------------------- lines
 # id, name, mode, model, design, mileage table, first, last, stations left out, extra attributes, shape source
 OFFICIAL = [
  ("daxi", "大西高铁", "hsr", "daxi", 250, "大西高速线樊西段", "樊家庄所", "西安北", "", {}, "daxi"),
- ("shitai-kz", "石太客专", "hsr", "shitai", 250, "石太客专线", "石家庄", "太原南", "", {}, "shitai"),
+ ("shitai-kz", "石太客专", "hsr", "shitai", 250, "石太客专线", "石家庄", "太原南", "", {}, "graph"),
  ("zhengtai", "郑太高铁", "hsr", "hsr250", 250, "郑太客专线", "太原南", "焦作", "焦作西", {"opened": "2020-12-12"}, "zhengtai"),
  ("taizhong", "太中银铁路(动车)", "rail", "taizhong", 160, "太中线", "太原南", "绥德", "义合镇", {"note": "same tracks as taizhong-k, EMU trains"}, "taizhong"),
  ("taizhong-k", "太中银铁路(普速)", "rail", "taizhong_k", 160, "太中线", "太原南", "绥德", "义合镇", {"note": "same tracks as taizhong, locomotive-hauled trains"}, "taizhong"),
@@ -180,6 +183,8 @@ def build_lines(facts, st):
     add("jingguang", "京广高铁(北京西–石家庄)", "hsr", "jingguang", 350,
         [("北京西", 0), ("保定东", 139), ("定州东", 197), ("正定机场", 244), ("石家庄", 281)],
         "estimate: 281 km official (general knowledge), intermediate kilometres within 5 km", "M", note="corridor to Beijing, for the 3-hour test")
+    add("jinbao", "津保铁路(保定东–天津西)", "hsr", "hsr250", 250, [("保定东", 0), ("天津西", 152)],
+        "estimate: 158 km 天津西–保定 published (jinbao-2015), less about 6 km to 保定东", "M", note="corridor to Tianjin; trains on it carry observed minutes, so its model moves nobody")
     add("hanyuan", "大西–韩原动车径路(原平西–大同南)", "hsr", "hanyuan", 160,
         [("樊家庄所", 0), ("岗上所", 4), ("山阴", 70), ("应县", 91), ("怀仁东", 113), ("大路辛庄所", 133), ("太善村所", 135), ("大同南", 150)],
         "mileage", "H", note="樊岗联络线 4 + 韩原线 129 + 太善村联络线 2 + 张大客专 15 km")
@@ -190,7 +195,7 @@ def build_lines(facts, st):
     add("zhanghu", "张呼高铁(乌兰察布–呼和浩特东)", "hsr", "hsr250", 250, [("乌兰察布", 0), ("呼和浩特东", 126)],
         "estimate: straight line × 1.08; corridor to Hohhot", "M")
     add("shitai-k", "石太客专(普速)", "rail", "shitai_k", 160, [("太原", 0), ("阳泉北", 121), ("石家庄北", 225), ("石家庄", 235)],
-        "tt2014", "M", note="same tracks as shitai-kz, locomotive-hauled trains; kilometres as in the 2014 timetable", shape="shitai")
+        "tt2014", "M", note="same tracks as shitai-kz, locomotive-hauled trains; kilometres as in the 2014 timetable", shape="graph")
     add("yangda-south", "阳大铁路(阳泉东–大寨)", "rail", "yangda", 120, [("阳泉东", 0), ("pingding-yangda", 12), ("dazhai", 43)],
         "estimate: 79.07 km 阳泉北–大寨 official, less 36 km; 平定 by straight line × 1.25", "M", project="yangda-emu")
     add("yangshe", "阳大–阳涉铁路(阳泉东–左权)", "rail", "yangshe", 120, [("阳泉东", 0), ("平定", 12), ("昔阳", 41), ("和顺县", 86), ("左权", 125)],
@@ -225,32 +230,23 @@ POINT_AT["xiongan-west"] = (115.640, 38.890)
 
 class Shapes:
     def __init__(self, facts):
-        hsr = {}
-        for f in json.load(open(facts + "/china_hsr_lines_2023_wgs84.geojson", encoding="utf-8"))["features"]:
-            g = f["geometry"]; parts = [g["coordinates"]] if g["type"] == "LineString" else g["coordinates"]
-            hsr.setdefault(f["properties"]["line_chin"], []).extend(parts)
         cor = {f["properties"]["id"]: f["geometry"]["coordinates"] for f in json.load(open(facts + "/railvista_osm_corridors_wgs84.geojson", encoding="utf-8"))["features"]}
-        big = lambda n: max(hsr[n], key=len)
-        self.poly = {"daxi": [Polyline(cor["daxi_north"]), Polyline(big("大西"))], "shitai": [Polyline(big("石太"))],
-                     "zhengtai": [Polyline(cor["zhengtai_north"])], "taizhong": [Polyline(cor["taizhong_east"])]}
+        self.poly = {"daxi": Polyline(cor["daxi_north"]), "zhengtai": Polyline(cor["zhengtai_north"]), "taizhong": Polyline(cor["taizhong_east"])}
         self.graph = Graph(facts + "/railways-nodes.csv", facts + "/railways-edges.csv")
     def get(self, kind, a, b, km):
         if kind == "none" or km < 8:
             return None
-        if kind == "graph":
+        pts, (low, high) = None, (0.7, 1.2)
+        if kind != "graph":
+            pts = self.poly[kind].between(a, b)
+            if pts and not 0.75 * km < sum(hav(x, y) for x, y in zip(pts, pts[1:])) < 1.15 * km:
+                pts = None
+            low, high = 0.95, 1.05   # 大西 beyond the corridor: the graph, where it has that line and not an old one beside it
+        if not pts and kind in ("graph", "daxi"):
             r = self.graph.path(a, b, reach=4.0, cut=km * 1.2 + 10)
-            if not r or not 0.7 * km < r[0] < 1.2 * km:
-                return None
-            pts = r[1]
-        else:
-            for p in self.poly[kind]:
-                pts = p.between(a, b)
-                if pts:
-                    L = sum(hav(x, y) for x, y in zip(pts, pts[1:]))
-                    if 0.75 * km < L < 1.15 * km:
-                        break
-            else:
-                return None
+            pts = r[1] if r and low * km < r[0] < high * km else None
+        if not pts:
+            return None
         return shape_text(simplify(pts, 0.006))
 
 def write_rail(facts, out):
@@ -266,7 +262,7 @@ def write_rail(facts, out):
      Made by make/rail.py. Track shapes partly © OpenStreetMap contributors (ODbL).""")
     for k, (title, pub, date, lic) in SRC.items():
         url = pub if pub.startswith("http") else None
-        net.el("source", id=k, title=title, publisher=None if url else pub, url=url, date=date, licence=lic)
+        net.el("source", id=k, title=title, publisher=None if url else pub, url=url, date=date or None, licence=lic or None)
     net.note("the Taiyuan throat: on the one stretch 阳曲西–西涧河所 of 大西, which every EMU between 阳曲西 and 太原/太原南 runs over once; "
              "conventional trains have it in their own calibrated model")
     net.el("delay", id="taiyuan-north-throat", name="太原枢纽北咽喉", parameter="delay.taiyuan_north_throat")

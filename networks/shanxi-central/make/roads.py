@@ -681,7 +681,7 @@ g20-tj2 | G20 | 青银高速太旧段 | 80 | yangquan pingding jiuguan
 g20-hb | G20 | 青银高速石太段 | 100 | jiuguan jingxing shijiazhuang
 g20-lx | G5 G20 | 青银高速罗夏段 | 120 | luocheng qingxu-ju qingxu yiwang
 g20-xf | G20 | 青银高速夏汾段 | 120 | yiwang jiaocheng wenshui fenyang-e fenyang
-g20-fl | G20 | 青银高速汾离段 | 80 | fenyang fenyang-w wucheng tianjiahui
+g20-fl | G20 | 青银高速汾离段 | 100 | fenyang fenyang-w wucheng tianjiahui
 g20-ll | G20 | 青银高速离石段 | 100 | tianjiahui lishi lishi-w
 g20-lj | G20 | 青银高速离军段 | 100 | lishi-w liulin jundu
 g20-sx | G20 | 青银高速 | 100 | jundu suide
@@ -744,8 +744,9 @@ ff | S36 | 繁阜高速 | 80 | shahe fuping | project=fanfu-expressway
 """
 # surface roads of the plan: id | class | ref | name | limit | points lon,lat … | extra; ends and way points join the surface network
 FAST_TEXT = """
-txdd | fast | - | 太忻大道 | 80 | 112.665,38.072 112.716,38.17 112.725,38.285 112.728,38.395 | section=太忻大道 project=taixin-avenue official=太忻大道
-g108k | fast | G108 | G108快速路大盂至阳兴大道 | 80 | 112.592,37.985 112.652,38.062 112.712,38.170 | section=G108快速路 opened=2022-09-30 official=G108快速路
+yxdd | fast | - | 阳兴大道 | 80 | 112.592,37.985 112.652,38.062 112.665,38.072 |
+txdd | fast | G108 | 太忻大道太原段 | 80 | 112.665,38.072 112.716,38.170 112.722,38.255 | section=太忻大道+太忻大道太原段 project=taixin-avenue official=太忻大道太原段
+txddn | fast | - | 太忻大道忻州段 | 80 | 112.722,38.255 112.725,38.285 112.728,38.395 | section=太忻大道 project=taixin-avenue official=太忻大道忻州段
 xydd | fast | - | 忻原大道 | 80 | 112.728,38.455 112.722,38.60 112.712,38.705 | project=xinyuan-avenue
 txty | fast | - | 太忻太榆连接线 | 80 | 112.618,38.018 112.665,37.90 112.715,37.79 | project=taixin-taiyu-link
 g108x | fast | G108 | G108太原过境段 | 80 | 112.722,38.255 112.745,38.10 112.725,37.94 112.745,37.80 | section=G108太原过境段 project=g108-upgrade official=G108太原过境段
@@ -768,7 +769,7 @@ PUBLISHED = [
     ("古娄方高速", 66.486, "guloufang2025", "H", "identity"),
     ("太忻大道", 41, "taixin2022", "M", "identity"),
     ("G108太原过境段", 52.188, "g108-2025", "M", "identity"),
-    ("G108快速路", 24.45, "g108-2025", "M", "identity"),
+    ("太忻大道太原段", 24.45, "g108-2025", "M", "identity"),
     ("忻保高速", 191, "twwiki-xinbao", "M", "calibration"),
     ("五盂高速", 75.22, "sanjin2016", "M", "calibration"),
     ("神河高速", 99, "coal2014", "M", "calibration"),
@@ -785,7 +786,7 @@ PUBLISHED = [
     ("朔神高速", 30.595, "szrb2022", "H", "validation"),
 ]
 OFFICIAL = {s: v for s, v, _, _, how in PUBLISHED if how == "identity"}
-OFFICIAL.update({"太原西二环": 99.04, "太原北二环": 61.3, "娄烦连接线": 6.596})
+OFFICIAL.update({"太原西二环": 99.04, "太原北二环": 61.3, "娄烦连接线": 6.596, "太忻大道忻州段": 41 - 24.45})
 
 
 def extra(text):
@@ -931,7 +932,7 @@ for line in FAST_TEXT.strip().splitlines():
         g = [net.pos[a], net.pos[b]]
         terr = terrain_of(g)
         xlinks.append(dict(id=f"{f[0]}-{j + 1}", a=a, b=b, pts=g, cls=f[1], ref="" if f[2] == "-" else f[2], name=f[3], limit=int(f[4]), terrain=terr,
-                           km=poly_km(g) * (1.08 if terr == "plain" else 1.12), basis="estimate", section=ex.get("section"), project=ex.get("project"),
+                           km=poly_km(g) * (1.08 if terr == "plain" else 1.12), basis="estimate", section=ex.get("section", "").replace("+", " ") or None, project=ex.get("project"),
                            opened=ex.get("opened"), official=ex.get("official"), urban=ex.get("urban"), src="est-layout", conf="L"))
 groups = defaultdict(list)
 for x in xlinks:
@@ -1166,9 +1167,10 @@ COMMENT = f"""
   the town or of the toll station known from the press or in general; positions are good to some 2-3 km. Outside the study only coarse
   corridors to Shijiazhuang, Baoding, Xiong'an, Beijing, Xingtai, Datong, Shuozhou, Linfen, Xi'an, Changzhi, Zhengzhou, Suide, Yulin.
   Limits: published design speeds where known (80: west ring, Qili, Jingxing, Yangyu, Wuyu, Zuoli, Lüliang ring; 100: east and north ring,
-  Guloufang, link road, Xiyu, Shuoshen), else assumed: 120 in the plain, 100 in the mountains (also Fenshi, like others of its years), 80 on
-  Fenyang-Lishi and Yangquan-Jiuguan; small-car limits of the province
-  are 120 on 27 %, 100 on 66 %, 80 on 7 % of length. Opening dates only after 2021; "2022-12", "2023-01", "2024-12" on Shuoshen,
+  Guloufang, link road, Xiyu, Shuoshen), else assumed: 120 in the plain, 100 in the mountains (also Fenshi, like others of its years, and
+  Fenyang-Lishi), 80 on Yangquan-Jiuguan; small-car limits of the province since 2023-10 are 120 on 27 %, 100 on 66 %, 80 on 7 % (438 km) of
+  length, and stand for every year. Fenyang-Lishi was 80 here first, without a source: with it 425 of the province's 438 km of 80 would have lain in this
+  network before the west ring was opened, and none is left for the Taihang and Zhongtiao roads in the south; roads with a published 80 come to 316 km. Opening dates only after 2021; "2022-12", "2023-01", "2024-12" on Shuoshen,
   Caijiaya-Gaojiacun and Xiyu are assumed. Numbers of provincial expressways (S35 S36 S46 S54 S57 S70) are placeholders.
 
   LENGTHS. Estimates are polyline x sinuosity: a piece of 4 km (expressway 6 km) or more takes the full factor, a shorter one
@@ -1190,7 +1192,9 @@ COMMENT = f"""
   at 1.04 of the straight line, no interchange between is known; with 4.8 km of 南内环街东延 to 东中环), fanwu-expressway, guloufang-expressway (with the 6.6 km Loufan link, whose class is fast), xinjing-expressway and fanfu-expressway (no published length:
   straight pieces x {EXPRESS['mountain']}; course assumed: Xinzhou south - Jingle - Fengrun on S50, Shahe - Fuping), taixin-avenue, xinyuan-avenue, taixin-taiyu-link
   (course assumed), g108-upgrade (Shilingguan - Xijia'ao 52.188 km; course east of Yangqu assumed), lishi-expressways (to Fangshan, Zhongyang,
-  Liulin; course and 80 km/h assumed), fenshi-expressway. The G108 fast road Dayu - Yangxing avenue (24.45 km) opened with Taixin avenue: opened 2022-09-30.
+  Liulin; course and 80 km/h assumed), fenshi-expressway. Taixin avenue is one chain: its Taiyuan part from Yangxing
+  avenue at Huangzhai (the seat of Yangqu) to Shilingguan is the fast road of G108 (24.45 km published; 山西青年报 of a 21 March: 24.5 km, of which 18.3
+  are G108 rebuilt), the rest of the 41 km (16.55) leads on to Xinfu. Yangxing avenue between Zhangzitou and Huangzhai stood in 2021 (studyofnet.com/478756388.html); its course is by hand.
   dead-end-roads: no concrete road known, so none.
   Upgrades of existing links carry section=: g209-upgrade = G209 Lishi - Fangshan (a first-class road between Zhaozhuang in Fangshan and Xinyi in
   Lishi opened in 2023; the old road stands for the new line), intercity-road-widening = G108 Yuci - Taigu - Qixian - Pingyao (assumed: the province

@@ -76,26 +76,36 @@ BULLETIN = "; population: census 2020-11-01, whole prefecture-level city, Shanxi
 OUTSIDE = {
     "beijing": ("北京", "Beijing", 116.3970, 39.9090, "", "天安门"),
     "xiongan": ("雄安新区", "Xiong'an", 115.9300, 39.0430, "", "雄安市民中心"),
-    "shijiazhuang": ("石家庄", "Shijiazhuang", 114.5140, 38.0420, "", "centre of the city"),
+    "shijiazhuang": ("石家庄", "Shijiazhuang", 114.5140, 38.0420, "", "北国商城, metro line 2"),
     "datong": ("大同", "Datong", 113.3000, 40.0800, "3105591", "古城 and 平城区"),
     "shuozhou": ("朔州", "Shuozhou", 112.4330, 39.3310, "1593444", "朔城区"),
     "linfen": ("临汾", "Linfen", 111.5190, 36.0880, "3976481", "尧都区"),
     "changzhi": ("长治", "Changzhi", 113.1160, 36.1950, "3180884", "潞州区"),
     "yulin": ("榆林", "Yulin", 109.7340, 38.2850, "", "榆阳区"),
     "suide": ("绥德", "Suide", 110.2630, 37.5030, "", "county town"),
-    "zhengzhou": ("郑州", "Zhengzhou", 113.6250, 34.7470, "", "centre of the city"),
+    "zhengzhou": ("郑州", "Zhengzhou", 113.6250, 34.7470, "", "碧沙岗, metro line 1"),
     "xian": ("西安", "Xi'an", 108.9420, 34.2610, "", "钟楼"),
     "shanghai": ("上海", "Shanghai", 121.4740, 31.2300, "", "人民广场"),
-    "guangzhou": ("广州", "Guangzhou", 113.2640, 23.1290, "", "centre of the city"),
+    "guangzhou": ("广州", "Guangzhou", 113.2640, 23.1290, "", "公园前, metro lines 1 and 2"),
     "chengdu": ("成都", "Chengdu", 104.0660, 30.6570, "", "天府广场"),
-    "tianjin": ("天津", "Tianjin", 117.2000, 39.1200, "", "和平区"),
+    "tianjin": ("天津", "Tianjin", 117.2000, 39.1200, "", "营口道 in 和平区, metro lines 1 and 3"),
     "hohhot": ("呼和浩特", "Hohhot", 111.6600, 40.8150, "", "新华广场"),
 }
 
 # id: kind, zh, en, members by name. Membership follows chapter 3 of the plan.
 GROUPS = {
-    "core": ("core", "一核(太原榆次太谷发展核)", "Taiyuan–Yuci–Taigu core",
+    "core": ("core", "一核（太原榆次太谷发展核）", "Taiyuan–Yuci–Taigu core",
              "小店区 迎泽区 杏花岭区 尖草坪区 万柏林区 晋源区 榆次区 太谷区"),
+    # Clusters stand before belts: tables of all units go by the first groups that are still free.
+    "lishi-liulin": ("cluster", "离柳中方城镇组团", "Lishi–Liulin–Zhongyang–Fangshan cluster", "离石区 柳林县 中阳县 方山县"),
+    "lishi-liulin-wide": ("cluster-wide", "离柳中方城镇组团（4+3）", "Lishi–Liulin cluster with radiated counties (4+3)",
+                          "离石区 柳林县 中阳县 方山县 临县 兴县 岚县"),
+    "jiaocheng-fenyang": ("cluster", "交汾文孝城镇组团", "Jiaocheng–Fenyang–Wenshui–Xiaoyi cluster", "交城县 汾阳市 文水县 孝义市"),
+    "jiaocheng-fenyang-wide": ("cluster-wide", "交汾文孝城镇组团（4+2）", "Jiaocheng–Fenyang cluster with radiated counties (4+2)",
+                               "交城县 汾阳市 文水县 孝义市 交口县 石楼县"),
+    "xinding-yuan": ("cluster", "忻定原城镇组团", "Xinfu–Dingxiang–Yuanping cluster", "忻府区 定襄县 原平市"),
+    "pingyao-jiexiu": ("cluster", "平介祁灵城镇组团", "Pingyao–Jiexiu–Qixian–Lingshi cluster", "平遥县 介休市 祁县 灵石县"),
+    "yuxian-shouyang": ("cluster", "盂平寿昔城镇组团", "Yuxian–Pingding–Shouyang–Xiyang cluster", "盂县 平定县 寿阳县 昔阳县"),
     "fenhe-valley": ("belt", "汾河谷地城镇带", "Fenhe valley belt", "祁县 平遥县 介休市 灵石县 交城县 文水县 汾阳市 孝义市"),
     # The plan names no counties for this belt: it says 以一核向北辐射, 雄忻高铁 and 108国道, 太忻一体化经济区忻州片区.
     # Members here are the six units of Xinzhou that it does not give to the Yellow River belt.
@@ -103,19 +113,10 @@ GROUPS = {
     "yellow-river": ("belt", "沿黄城镇带", "Yellow River belt",
                      "离石区 兴县 岚县 临县 方山县 柳林县 中阳县 交口县 石楼县 河曲县 保德县 偏关县 五寨县 神池县 岢岚县 宁武县 静乐县"),
     "taihang": ("belt", "太行城镇带", "Taihang belt", "城区 矿区 郊区 平定县 盂县 寿阳县 榆社县 昔阳县 和顺县 左权县"),
-    "lishi-liulin": ("cluster", "离柳中方城镇组团", "Lishi–Liulin–Zhongyang–Fangshan cluster", "离石区 柳林县 中阳县 方山县"),
-    "lishi-liulin-wide": ("cluster-wide", "离柳中方城镇组团(4+3)", "Lishi–Liulin cluster with radiated counties (4+3)",
-                          "离石区 柳林县 中阳县 方山县 临县 兴县 岚县"),
-    "jiaocheng-fenyang": ("cluster", "交汾文孝城镇组团", "Jiaocheng–Fenyang–Wenshui–Xiaoyi cluster", "交城县 汾阳市 文水县 孝义市"),
-    "jiaocheng-fenyang-wide": ("cluster-wide", "交汾文孝城镇组团(4+2)", "Jiaocheng–Fenyang cluster with radiated counties (4+2)",
-                               "交城县 汾阳市 文水县 孝义市 交口县 石楼县"),
-    "xinding-yuan": ("cluster", "忻定原城镇组团", "Xinfu–Dingxiang–Yuanping cluster", "忻府区 定襄县 原平市"),
-    "pingyao-jiexiu": ("cluster", "平介祁灵城镇组团", "Pingyao–Jiexiu–Qixian–Lingshi cluster", "平遥县 介休市 祁县 灵石县"),
-    "yuxian-shouyang": ("cluster", "盂平寿昔城镇组团", "Yuxian–Pingding–Shouyang–Xiyang cluster", "盂县 平定县 寿阳县 昔阳县"),
-    "metro-narrow": ("metro", "太原都市区(2016—2035年规划)", "Taiyuan metropolitan area, plan 2016–2035 (6,503 km²)",
+    "metro-narrow": ("metro", "太原都市区（2016—2035年规划）", "Taiyuan metropolitan area, plan 2016–2035 (6,503 km²)",
                      "小店区 迎泽区 杏花岭区 尖草坪区 万柏林区 晋源区 清徐县 阳曲县 榆次区 太谷区"),
     # The spatial plan of 2024 says 太原、榆次、太谷、忻府: read here as the whole city of Taiyuan.
-    "metro-wide": ("metro", "太原都市区(2024年国土空间规划)", "Taiyuan metropolitan area, spatial plan of 2024",
+    "metro-wide": ("metro", "太原都市区（2024年国土空间规划）", "Taiyuan metropolitan area, spatial plan of 2024",
                    "小店区 迎泽区 杏花岭区 尖草坪区 万柏林区 晋源区 清徐县 阳曲县 娄烦县 古交市 榆次区 太谷区 忻府区"),
 }
 

@@ -19,7 +19,7 @@ use crate::measure::surface::Surface;
 use crate::measure::targets::{TargetResult, evaluate};
 use crate::measure::validate::{ClaimRow, ObservationRow};
 use crate::network::Network;
-use crate::network::territory::PlaceIx;
+use crate::network::territory::{GroupIx, PlaceIx};
 use crate::output::chart::map::TIME_LIMITS;
 use crate::scenario::Scenario;
 use crate::search::freeze::{Freezer, Frozen};
@@ -79,19 +79,16 @@ pub(super) fn origin(loaded: &Loaded) -> PlaceIx {
         .expect("the origin of the maps was checked when the study was read")
 }
 
-/// Units in groups: by the groups of the first kind in the file that holds any unit, the rest by their city.
+/// Units in groups: each group of the file whose units are all still free, in the order of the file; the rest by their city.
 pub(super) fn by_group(loaded: &Loaded) -> Vec<(String, Vec<PlaceIx>)> {
     let territory = &loaded.territory;
-    let first_kind = territory.groups.first().map(|group| group.kind.clone());
     let mut groups: Vec<(String, Vec<PlaceIx>)> = Vec::new();
     let mut rest = territory.of_level(PlaceLevel::Unit);
-    for (at, group) in territory.groups.iter().enumerate().filter(|(_, group)| Some(&group.kind) == first_kind.as_ref()) {
-        let index = crate::network::territory::GroupIx(at as u32);
-        let (mine, others): (Vec<PlaceIx>, Vec<PlaceIx>) =
-            rest.into_iter().partition(|&unit| territory.place(unit).groups.contains(&index));
-        rest = others;
-        if !mine.is_empty() {
-            groups.push((group.name_zh.clone(), mine));
+    for (at, group) in territory.groups.iter().enumerate() {
+        let members = territory.members(GroupIx(at as u32));
+        if !members.is_empty() && members.iter().all(|member| rest.contains(member)) {
+            rest.retain(|unit| !members.contains(unit));
+            groups.push((group.name_zh.clone(), members));
         }
     }
     for centre in territory.of_level(PlaceLevel::Centre) {

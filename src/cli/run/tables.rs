@@ -28,7 +28,7 @@ pub(super) fn tables(loaded: &Loaded, all: &[Answers], run_id: &str) -> Vec<Made
         csv("verdicts", &verdict_table::summary(&results, &loaded.targets, &ids)),
         csv(
             "relations",
-            &verdict_table::relations(&results, &loaded.territory, run_id, |result| valid.contains(&result.mode)),
+            &verdict_table::relations(&results, &loaded.names(), run_id, |result| valid.contains(&result.mode)),
         ),
         csv("projects", &projects(loaded)),
         csv("parameters", &parameters(loaded)),

@@ -31,7 +31,7 @@ pub struct Group {
 /// One relation.
 #[derive(Debug, Clone)]
 pub struct Row {
-    /// The relation as printed, `太原—吕梁`.
+    /// The relation as printed, `甲城—乙城`.
     pub relation: String,
     /// The times; `None` where there is no service or no data, which the verdict tells.
     pub times: Option<Times>,
@@ -46,8 +46,8 @@ pub struct Times {
     pub low: Duration,
     /// With the base assumptions.
     pub base: Duration,
-    /// With the unfavourable assumptions.
-    pub high: Duration,
+    /// With the unfavourable assumptions; `None` where there is no journey with them.
+    pub high: Option<Duration>,
 }
 
 const NAMES: f64 = 118.0;
@@ -96,7 +96,7 @@ fn margin_of(time: Duration, limit: Duration) -> f64 {
 
 fn axis(chart: &Margins, plot: Rect) -> Scale {
     let times = || chart.groups.iter().flat_map(|g| &g.rows).filter_map(|row| row.times);
-    let least = times().map(|t| margin_of(t.high, chart.limit)).fold(-10.0, f64::min).max(-FARTHEST);
+    let least = times().map(|t| margin_of(t.high.unwrap_or(t.base), chart.limit)).fold(-10.0, f64::min).max(-FARTHEST);
     let most = times().map(|t| margin_of(t.low, chart.limit)).fold(10.0, f64::max).min(FARTHEST);
     let step = minute_step(most - least, 8);
     let (from, to) = ((least / step).floor() * step, (most / step).ceil() * step);
@@ -143,9 +143,11 @@ fn draw_row(canvas: &mut Canvas, row: &Row, y: f64, x: Scale, limit: Duration) {
         return;
     };
     let inside = |minutes: f64| x.at(minutes.clamp(x.from, x.to));
-    let (from, to) = (inside(margin_of(times.high, limit)), inside(margin_of(times.low, limit)));
+    // Without a journey at the unfavourable end the line runs to the edge, with no end mark.
+    let high = times.high.map(|high| inside(margin_of(high, limit)));
+    let (from, to) = (high.unwrap_or(x.start), inside(margin_of(times.low, limit)));
     canvas.line(&[(from, y), (to, y)], colour, 2.4);
-    for end in [from, to] {
+    for end in high.into_iter().chain([to]) {
         canvas.line(&[(end, y - 3.0), (end, y + 3.0)], colour, 0.9);
     }
     let base = margin_of(times.base, limit);
@@ -158,7 +160,7 @@ fn draw_row(canvas: &mut Canvas, row: &Row, y: f64, x: Scale, limit: Duration) {
         canvas.disc(dot, 2.7, colour);
     }
     let text = |time: Duration| minutes_text(time.minutes(), limit.minutes());
-    let interval = format!("（{}–{}）", text(times.low), text(times.high));
+    let interval = format!("（{}–{}）", text(times.low), times.high.map_or("无".to_string(), text));
     let rect = canvas.text((right + 3.0, y), Text::new(TINY).colour(GREY).right(), &interval);
     canvas.text((rect.left, y), Text::new(SMALL).bold().colour(colour).right(), &text(times.base));
 }

@@ -23,7 +23,7 @@ pub struct Waterfall {
 /// One journey.
 #[derive(Debug, Clone)]
 pub struct Journey {
-    /// The relation as printed, `太原—忻州`.
+    /// The relation as printed, `甲城—乙城`.
     pub name: String,
     /// Scenario and mode as printed, `S1 2026，铁路`.
     pub detail: String,

@@ -2,7 +2,7 @@
 
 use crate::network::territory::Place;
 
-/// A place's name without the word for its kind, where something of two characters is left: `平遥县` is `平遥`, `盂县` stays.
+/// A place's name without the word for its kind, where something of two characters is left.
 ///
 /// ```
 /// use onehour::output::figures::names::short;

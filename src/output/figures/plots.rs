@@ -214,7 +214,7 @@ pub fn margins(
         name: (*scenario).to_string(),
         rows: result.rows.iter().map(|row| margin_row(setting.territory, row)).collect(),
     };
-    let remark = "横线为全部参数同取有利端与不利端的外包络。";
+    let remark = "横线为全部参数同取有利端与不利端的外包络；“无”为不利端没有可行的出行。";
     let chart = margin::Margins {
         caption: setting.caption((zh, en), Some((definition, first.mode)), remark),
         limit: first.limit,
@@ -225,11 +225,11 @@ pub fn margins(
 
 fn margin_row(territory: &Territory, row: &RelationRow) -> margin::Row {
     let name = |id: &str| territory.find(id).map_or(id.to_string(), |place| names::of(territory.place(place)));
-    let times = match (row.times.favourable.time(), row.times.base.time(), row.times.unfavourable.time()) {
-        (Some(low), Some(base), Some(high)) => Some(margin::Times { low, base, high }),
-        (low, Some(base), high) => Some(margin::Times { low: low.unwrap_or(base), base, high: high.unwrap_or(base) }),
-        _ => None,
-    };
+    let times = row.times.base.time().map(|base| margin::Times {
+        low: row.times.favourable.time().unwrap_or(base),
+        base,
+        high: row.times.unfavourable.time(),
+    });
     margin::Row { relation: format!("{}—{}", name(&row.from), name(&row.to)), times, verdict: verdict(row.verdict) }
 }
 

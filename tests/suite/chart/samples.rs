@@ -194,7 +194,7 @@ pub fn slopes() -> slope::Slopes {
 pub fn margins() -> margin::Margins {
     let row = |minutes: f64, verdict| margin::Row {
         relation: "太原—晋中（榆次）".into(),
-        times: Some(margin::Times { low: min(minutes * 0.9), base: min(minutes), high: min(minutes * 1.2) }),
+        times: Some(margin::Times { low: min(minutes * 0.9), base: min(minutes), high: Some(min(minutes * 1.2)) }),
         verdict,
     };
     let absent = |verdict| margin::Row { relation: "太原—静乐".into(), times: None, verdict };
