@@ -1,18 +1,14 @@
 //! What is broken or doubtful in a network: parts that do not hang together, roads that everything depends on, lengths that
 //! differ from what is published.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::collections::BTreeMap;
 
 use petgraph::algo::{bridges, connected_components};
 use petgraph::graph::{NodeIndex, UnGraph};
 use petgraph::unionfind::UnionFind;
 use petgraph::visit::EdgeRef;
 
-use super::territory::{Territory, unknown};
-use super::{LinkClass, Network, NodeIx, Published, Stop};
-use crate::diagnostic::Diagnostic;
-use crate::input::network_xml::Named;
+use super::{LinkClass, Network, NodeIx, Published};
 use crate::units::Distance;
 
 /// The road network as a graph of petgraph, for checks: nodes by index, one edge a link with its position.
@@ -85,17 +81,6 @@ fn cut_off(graph: &UnGraph<NodeIx, usize, u32>, bridge: petgraph::graph::EdgeInd
         (!seen[other.index()]).then_some(n)
     };
     Some(side(from, to)?.min(side(to, from)?))
-}
-
-/// A fault for every place that a stop serves and that is none: its station would be missed without a word.
-pub fn served_places(network: &Network, territory: &Territory) -> Vec<Diagnostic> {
-    let known: BTreeSet<&str> = territory.places.iter().map(|place| &*place.id).collect();
-    let served = network.stops.iter().flat_map(|stop| stop.serves.iter().map(move |place| (stop, place)));
-    let fault = |(stop, place): (&Arc<Stop>, &Arc<str>)| {
-        let name = Named { text: Arc::clone(place), span: stop.provenance.span.clone() };
-        unknown(&name, "place", "network::unknown_place", known.iter().copied())
-    };
-    served.filter(|(_, place)| !known.contains(&***place)).map(fault).collect()
 }
 
 /// A published length beside the sum of the links of its section.

@@ -257,7 +257,7 @@ impl Chain {
         for (position, &at) in order.iter().enumerate() {
             if position > 0 {
                 let run = &service.calls[if out { at } else { at + 1 }].run;
-                let pieces = oriented(&run.pieces, out);
+                let pieces = in_order(&run.pieces, out);
                 moving += run
                     .observed
                     .unwrap_or_else(|| pieces.iter().map(|piece| moving_time(network, assumptions, piece)).sum());
@@ -330,11 +330,9 @@ impl Chain {
     }
 }
 
-fn oriented(pieces: &[Piece], out: bool) -> Vec<Piece> {
-    if out {
-        return pieces.to_vec();
-    }
-    pieces.iter().rev().map(|piece| Piece { line: piece.line, from: piece.to, to: piece.from }).collect()
+/// Pieces in order of travel; which way each is run makes no difference to its length and delays.
+fn in_order(pieces: &[Piece], out: bool) -> Vec<Piece> {
+    if out { pieces.to_vec() } else { pieces.iter().rev().copied().collect() }
 }
 
 fn moving_time(network: &Network, assumptions: &Assumptions, piece: &Piece) -> Duration {

@@ -6,7 +6,7 @@ use onehour::input::outlines::{Outline, Outlines};
 use onehour::input::places::{CentreRecord, GroupRecord};
 use onehour::input::study::CellsSpec;
 use onehour::input::vocabulary::*;
-use onehour::network::check::{connectivity, length_by_class, lengths, road_graph, served_places};
+use onehour::network::check::{connectivity, length_by_class, lengths, road_graph};
 use onehour::network::territory::{self, Surroundings, TerritoryRecords};
 use onehour::network::{LineIx, NodeIx};
 use onehour::units::{Distance, Duration};
@@ -213,15 +213,6 @@ fn two_roads_between_two_nodes_are_no_bridge() {
     assert_eq!(connectivity(&world.stock()).bridges, [(2, 1)]);
     world.link("c", "c", 9.0, LinkClass::County).shape = vec![km(2.0, 1.0)];
     assert_eq!(connectivity(&world.stock()).bridges, [(2, 1)]);
-}
-
-#[test]
-fn a_stop_serves_places_that_are_there() {
-    let mut world = world();
-    world.place("Town", 0.0, 0.0);
-    world.records.stops[0].serves = vec![named("Town"), named("Twon")];
-    let faults = served_places(&world.stock(), &world.territory());
-    only_fault(&faults, "network::unknown_place", &["no place has id \"Twon\"", "did you mean Town?"]);
 }
 
 #[test]

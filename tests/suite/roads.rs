@@ -341,3 +341,21 @@ fn alternatives_are_other_roads_in_order_of_time() {
         assert_eq!((&*found[0].links, &*found[1].links), (&[0, 2][..], &[3, 4][..]));
     });
 }
+
+#[test]
+fn a_journey_passes_the_ends_of_a_one_way_road_in_its_direction() {
+    // x ──20── a ──80, one way──> b ──20── y, and P 30 km after a.
+    let mut world = one_road();
+    world.records.links[0].oneway = true;
+    world.nodes(&[("x", -20.0, 0.0), ("y", 100.0, 0.0)]);
+    world.link("x", "a", 20.0, LinkClass::National);
+    world.link("b", "y", 20.0, LinkClass::National);
+    for (place, east) in [("X", -20.0), ("P", 30.0), ("Y", 100.0)] {
+        world.place(place, east, 0.0);
+    }
+    let built = world.build();
+    assert_eq!(built.time(&v1(), Mode::Car, "X", "P"), reached(50.0));
+    assert_eq!(built.time(&v1(), Mode::Car, "P", "Y"), reached(70.0));
+    assert_eq!(built.time(&v1(), Mode::Car, "P", "X"), Outcome::Unreachable(Reason::NoRoad));
+    assert_eq!(built.time(&v1(), Mode::Car, "Y", "P"), Outcome::Unreachable(Reason::NoRoad));
+}

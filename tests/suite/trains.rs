@@ -578,3 +578,18 @@ fn a_train_that_comes_twice_to_a_stop_is_one_train() {
     assert_eq!(ride(&world, &v1(), "B", "C"), reached(35.0));
     assert_eq!(ride(&world, &v2(), "B", "C"), NO_TRAIN);
 }
+
+#[test]
+fn a_transfer_of_a_project_comes_beside_the_straight_walk() {
+    // The straight walk takes 2 minutes: 34 + 2 + 20 + 34. A passage of 6 is no help, one of 1 is.
+    for (minutes, time, projects) in [(6, 90.0, 0), (1, 89.0, 1)] {
+        let mut world = change_next_door();
+        let length = TransferLength::Time(Duration::from_mins(minutes));
+        world.transfer("B-station", "next", length).common.project = Some(named("passage"));
+        world.projects.push(builds("passage"));
+        let built = world.with(&["passage"]);
+        assert_eq!(built.time(&v1(), Mode::Transit, "A", "C"), reached(time));
+        let journey = built.journey(&v1(), Mode::Transit, "A", "C", Direction::Forward);
+        assert_eq!(journey.projects().len(), projects);
+    }
+}
