@@ -18,7 +18,8 @@ mod verdict;
 mod worlds;
 
 use std::ffi::OsString;
-use std::io::Write;
+use std::fmt::Display;
+use std::io::{ErrorKind, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -90,27 +91,33 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             ExitCode::from(2)
         }
         Err(Failure::World(error)) => {
-            eprintln!("error: {error}");
-            // A file that the user named and that is not there is a fault of the input.
-            let missing = error.action == "read" && error.cause.kind() == std::io::ErrorKind::NotFound;
-            ExitCode::from(if missing { 2 } else { 3 })
+            say(format_args!("error: {error}"));
+            // A file that the user named and that is none is a fault of the input.
+            let none =
+                matches!(error.cause.kind(), ErrorKind::NotFound | ErrorKind::IsADirectory | ErrorKind::NotADirectory);
+            ExitCode::from(if error.action == "read" && none { 2 } else { 3 })
         }
     }
+}
+
+/// Prints a line to standard error. That nobody reads it any more, as in `onehour run 2>&1 | head`, is no reason to stop.
+pub(crate) fn say(line: impl Display) {
+    let _ = writeln!(std::io::stderr(), "{line}");
 }
 
 /// Prints faults to standard error, with a count at the end.
 pub(crate) fn report(faults: &[Diagnostic]) {
     for fault in faults {
-        eprintln!("{fault}");
+        say(fault);
     }
     let count = |severity| faults.iter().filter(|fault| fault.severity == severity).count();
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
     let plural = |n: usize| if n == 1 { "" } else { "s" };
     match (errors, warnings) {
         (0, 0) => {}
-        (0, n) => eprintln!("{n} warning{}", plural(n)),
-        (n, 0) => eprintln!("{n} error{}; nothing was written", plural(n)),
-        (n, m) => eprintln!("{n} error{} and {m} warning{}; nothing was written", plural(n), plural(m)),
+        (0, n) => say(format_args!("{n} warning{}", plural(n))),
+        (n, 0) => say(format_args!("{n} error{}; nothing was written", plural(n))),
+        (n, m) => say(format_args!("{n} error{} and {m} warning{}; nothing was written", plural(n), plural(m))),
     }
 }
 
@@ -119,13 +126,13 @@ pub(crate) fn give(text: &str, out: Option<&Path>) -> Result<(), Failure> {
     match out {
         Some(path) => {
             files::write(path, text.as_bytes())?;
-            eprintln!("wrote {}", path.display());
+            say(format_args!("wrote {}", path.display()));
         }
         None => {
             let mut stdout = std::io::stdout().lock();
             match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
                 // Whoever reads has seen enough, as in `onehour matrix | head`.
-                Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => {}
+                Err(error) if error.kind() == ErrorKind::BrokenPipe => {}
                 other => other.map_err(|cause| Error::new("write", Path::new("standard output"), cause))?,
             }
         }

@@ -12,7 +12,7 @@ use super::arguments::RunArguments;
 use super::load::{Loaded, load};
 use super::progress::Progress;
 use super::verdict::{resolved, switches};
-use super::{Ending, Failure, give, report, validation};
+use super::{Ending, Failure, give, report, say, validation};
 use crate::measure::relations::ResolvedTarget;
 use crate::measure::validate::Gate;
 use crate::output::chart::{Warning, raster};
@@ -58,11 +58,12 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<Ending, Failure> {
         files::write(&folder.join(path), bytes)?;
     }
     for warning in warnings {
-        eprintln!("warning: {warning}");
+        say(format_args!("warning: {warning}"));
     }
     let text = if arguments.json { json(&loaded, &all, &run_id) } else { page(&loaded, &targets, &all) };
     give(&text, None)?;
-    eprintln!("wrote {} files to {} in {:.1} s (run {run_id})", made.len(), folder.display(), begun.elapsed().as_secs_f64());
+    let seconds = begun.elapsed().as_secs_f64();
+    say(format_args!("wrote {} files to {} in {seconds:.1} s (run {run_id})", made.len(), folder.display()));
     Ok(Ending::Done)
 }
 
