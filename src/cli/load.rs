@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::Failure;
 use super::arguments::Common;
-use crate::diagnostic::{Checked, Diagnostic, nearest_names};
+use crate::diagnostic::{Checked, Diagnostic, Span, nearest_names};
 use crate::error::Error;
 use crate::input::network_xml::{self, NetworkRecords};
 use crate::input::outlines::{self, Outlines};
@@ -103,7 +103,8 @@ pub(crate) fn load(common: &Common) -> Result<Loaded, Failure> {
     let territory = territory::build(territory).into_value(&mut faults);
     let scenarios = select::select(&study.scenarios, &projects).into_value(&mut faults);
     faults.extend(apply::check_projects(&stock, &projects));
-    faults.extend(check_names(&study, &stock, &territory));
+    faults.extend(check_names(&path, &study, &stock, &territory));
+    faults.extend(check_file_names(&study, &projects, &targets));
     stage(Checked { value: (), diagnostics: std::mem::take(&mut faults) }, &mut faults)?;
     let record = record(&path, &study)?;
     Ok(Loaded {
@@ -140,7 +141,7 @@ fn optional<T>(
 }
 
 /// Names that stand in one file and belong to another.
-fn check_names(study: &Study, stock: &Network, territory: &Territory) -> Vec<Diagnostic> {
+fn check_names(path: &Path, study: &Study, stock: &Network, territory: &Territory) -> Vec<Diagnostic> {
     let mut faults = Vec::new();
     for stop in &stock.stops {
         for place in stop.serves.iter().filter(|place| territory.find(place).is_none()) {
@@ -154,34 +155,54 @@ fn check_names(study: &Study, stock: &Network, territory: &Territory) -> Vec<Dia
             );
         }
     }
-    let output = &study.output;
-    if territory.find(&output.isochrone_from).is_none() {
-        let near = nearest_names(&output.isochrone_from, territory.places.iter().map(|place| &*place.id));
-        let fault = Diagnostic::error(
-            "study::unknown_place",
-            format!("isochrone_from is \"{}\", which is no place", output.isochrone_from),
-        );
-        faults.push(fault.help(did_you_mean(&near, "write an id of places.csv")));
-    }
-    if definition(study, &output.isochrone_definition).is_none() {
-        let known = study.definitions.iter().map(|definition| definition.id.as_str());
-        faults.push(unknown("definition", &output.isochrone_definition, known));
-    }
-    for id in output.compare.iter().filter(|id| !study.scenarios.iter().any(|scenario| scenario.id == **id)) {
-        faults.push(unknown("scenario", id, study.scenarios.iter().map(|scenario| scenario.id.as_str())));
+    let origin = &study.output.isochrone_from;
+    if territory.find(origin).is_none() {
+        let near = nearest_names(origin, territory.places.iter().map(|place| &*place.id));
+        let message = format!("`isochrone_from` in {} is \"{origin}\", which is no place", path.display());
+        let fault = Diagnostic::error("study::unknown_place", message);
+        let called = territory.places.iter().find(|place| place.name_zh == *origin || place.name_en == *origin);
+        faults.push(fault.help(match called {
+            Some(place) => format!("write its id: \"{}\"", place.id),
+            None => did_you_mean(&near, "write an id of places.csv"),
+        }));
     }
     faults
+}
+
+/// Ids that become names of files: a path in one would lead out of the folder of results.
+fn check_file_names(study: &Study, projects: &[Project], targets: &[Target]) -> Vec<Diagnostic> {
+    let scenarios = study.scenarios.iter().map(|scenario| ("scenario", &scenario.id, Some(&scenario.span)));
+    let projects = projects.iter().map(|project| ("project", &project.id, Some(&project.span)));
+    let targets = targets.iter().map(|target| ("target", &target.id, Some(&target.span)));
+    let ids = std::iter::once(("study", &study.id, None)).chain(scenarios).chain(projects).chain(targets);
+    let fault = |(what, id, span): (&str, &String, Option<&Span>)| {
+        let message = format!("the {what} id \"{id}\" has a slash or begins with a point, but names files");
+        let fault = Diagnostic::error("study::file_name", message).help("write it with letters, digits and hyphens");
+        match span {
+            Some(span) => fault.at(span),
+            None => fault,
+        }
+    };
+    ids.filter(|(_, id, _)| id.contains(['/', '\\']) || id.starts_with('.')).map(fault).collect()
 }
 
 fn did_you_mean(near: &[String], otherwise: &str) -> String {
     if near.is_empty() { otherwise.to_string() } else { format!("did you mean {}?", near.join(", ")) }
 }
 
-/// The fault of a name on the command line or in the study that nothing has.
+/// How many names a help lists; the rest are counted.
+const NAMED: usize = 40;
+
+/// The fault of a name on the command line that nothing has.
 pub(crate) fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str> + Clone) -> Diagnostic {
     let near = nearest_names(name, known.clone());
-    let all: Vec<&str> = known.take(40).collect();
-    let help = did_you_mean(&near, &format!("there are {}", all.join(", ")));
+    let named: Vec<&str> = known.clone().take(NAMED).collect();
+    let all = match known.skip(NAMED).count() {
+        _ if named.is_empty() => format!("the study has no {what}"),
+        0 => format!("there are {}", named.join(", ")),
+        more => format!("there are {} and {more} more", named.join(", ")),
+    };
+    let help = did_you_mean(&near, &all);
     Diagnostic::error("cli::unknown_name", format!("no {what} is called \"{name}\"")).help(help)
 }
 
