@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::arguments::CheckArguments;
 use super::load::{Loaded, load};
+use super::verdict::resolved;
 use super::worlds::{network, with_network};
 use super::{Ending, Failure, give, report};
 use crate::input::parameters::Level;
@@ -28,6 +29,8 @@ pub(crate) fn check(arguments: &CheckArguments) -> Result<Ending, Failure> {
     let loaded = load(&arguments.common)?;
     report(&loaded.warnings);
     let scenarios = loaded.scenarios(&arguments.scenario, &arguments.common)?;
+    // Their relations are for the other verbs; that all their names are known is for this one.
+    resolved(&loaded, &[], &[])?;
     let sections = sections(&loaded, &scenarios)?;
     let text = if arguments.json {
         let object: serde_json::Map<String, Value> =
