@@ -5,6 +5,7 @@ use super::load::{Loaded, load, unknown};
 use super::progress::Progress;
 use super::worlds::{network, with_network};
 use super::{Ending, Failure, give, report};
+use crate::diagnostic::Diagnostic;
 use crate::measure::relations::{ResolvedTarget, asked_in, resolve};
 use crate::measure::targets::{TargetResult, evaluate};
 use crate::output::verdict_table;
@@ -15,6 +16,11 @@ pub(crate) fn verdict(arguments: &VerdictArguments) -> Result<Ending, Failure> {
     report(&loaded.warnings);
     let targets = resolved(&loaded, &arguments.target, &arguments.definition)?;
     let results = evaluated(&loaded, &arguments.common, &arguments.scenario, &targets)?;
+    if results.is_empty() {
+        // Ending with 0 would say that every target passed.
+        let fault = Diagnostic::error("cli::nothing_tested", "no target is tested by what was asked for");
+        return Err(fault.help("leave out --target, --definition or --scenario, or see `scenarios` of the target").into());
+    }
     let mut record = loaded.record.clone();
     record.arguments = std::iter::once("verdict".to_string()).chain(switches(&arguments.common)).collect();
     record.arguments.extend(results.iter().map(|result| format!("{} {}", result.target, result.scenario)));
