@@ -82,6 +82,16 @@ pub struct Common {
     pub without: Vec<String>,
 }
 
+/// An end of a journey as written. Longitudes west of Greenwich begin with a hyphen, names do not: those are misspelt options.
+fn end(text: &str) -> Result<String, String> {
+    let western = text.strip_prefix('-').is_none_or(|rest| rest.starts_with(|c: char| c.is_ascii_digit() || c == '.'));
+    if western {
+        Ok(text.to_string())
+    } else {
+        Err("there is no such option, and no place begins with a hyphen".to_string())
+    }
+}
+
 /// Which mode of travel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ModeArgument {
@@ -173,6 +183,7 @@ pub struct IsochroneArguments {
     #[command(flatten)]
     pub common: Common,
     /// The origin: a place, a stop, or lon,lat; without it, the one of the study's maps.
+    #[arg(allow_hyphen_values = true, value_parser = end)]
     pub from: Option<String>,
     /// The scenario; without it, the first of the study.
     #[arg(long, value_name = "ID")]
@@ -201,10 +212,10 @@ pub struct MatrixArguments {
     #[command(flatten)]
     pub common: Common,
     /// An origin; may be repeated; without it, all centres and units.
-    #[arg(long, value_name = "PLACE")]
+    #[arg(long, value_name = "PLACE", allow_hyphen_values = true, value_parser = end)]
     pub from: Vec<String>,
     /// A destination; may be repeated; without it, all centres and units.
-    #[arg(long, value_name = "PLACE")]
+    #[arg(long, value_name = "PLACE", allow_hyphen_values = true, value_parser = end)]
     pub to: Vec<String>,
     /// The scenario; without it, the first of the study.
     #[arg(long, value_name = "ID")]
@@ -260,10 +271,10 @@ pub struct RouteArguments {
     #[command(flatten)]
     pub common: Common,
     /// The origin: a place, a stop, or lon,lat.
-    #[arg(allow_hyphen_values = true)]
+    #[arg(allow_hyphen_values = true, value_parser = end)]
     pub from: String,
     /// The destination: a place, a stop, or lon,lat.
-    #[arg(allow_hyphen_values = true)]
+    #[arg(allow_hyphen_values = true, value_parser = end)]
     pub to: String,
     /// The scenario; without it, the first of the study.
     #[arg(long, value_name = "ID")]
