@@ -39,6 +39,18 @@ pub(crate) fn endpoint(text: &str, loaded: &Loaded, network: &Network) -> Result
     Err(unknown("place or stop", text, names.into_iter()).into())
 }
 
+/// Both ends of a journey, or the faults of both.
+pub(crate) fn both<T, U>(from: Result<T, Failure>, to: Result<U, Failure>) -> Result<(T, U), Failure> {
+    match (from, to) {
+        (Ok(from), Ok(to)) => Ok((from, to)),
+        (Err(Failure::Input(mut faults)), Err(Failure::Input(more))) => {
+            faults.extend(more);
+            Err(Failure::Input(faults))
+        }
+        (Err(failure), _) | (_, Err(failure)) => Err(failure),
+    }
+}
+
 /// `lon,lat`, if the text looks like it.
 fn coordinates(text: &str) -> Result<Option<LonLat>, Failure> {
     let Some((lon, lat)) = text.split_once([',', '，']) else { return Ok(None) };

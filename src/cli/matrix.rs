@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::arguments::MatrixArguments;
-use super::endpoint::endpoint;
+use super::endpoint::{both, endpoint};
 use super::load::{Loaded, load};
 use super::worlds::{network, with_network};
 use super::{Ending, Failure, give, report};
@@ -38,8 +38,8 @@ pub(crate) fn matrix(arguments: &MatrixArguments) -> Result<Ending, Failure> {
     let mode = arguments.mode.map_or(loaded.study.output.isochrone_mode, Mode::from);
     let scenario = loaded.scenario(arguments.scenario.as_deref(), &arguments.common)?;
     let built = network(&loaded, &scenario)?;
-    let origins = listed(&arguments.from, &loaded, &built)?;
-    let destinations = listed(&arguments.to, &loaded, &built)?;
+    let ends = (listed(&arguments.from, &loaded, &built), listed(&arguments.to, &loaded, &built));
+    let (origins, destinations) = both(ends.0, ends.1)?;
     let rows = with_network(&loaded, &built, |freezer| {
         let frozen = freezer.freeze(definition, Level::Base);
         let ends = |listed: &[Listed]| listed.iter().map(|(_, endpoint)| *endpoint).collect::<Vec<Endpoint>>();

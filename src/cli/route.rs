@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::arguments::RouteArguments;
-use super::endpoint::endpoint;
+use super::endpoint::{both, endpoint};
 use super::load::{Loaded, load};
 use super::worlds::{network, with_network};
 use super::{Ending, Failure, give, report};
@@ -38,7 +38,7 @@ pub(crate) fn route(arguments: &RouteArguments) -> Result<Ending, Failure> {
     let mode = arguments.mode.map_or(loaded.study.output.isochrone_mode, Mode::from);
     let scenario = loaded.scenario(arguments.scenario.as_deref(), &arguments.common)?;
     let built = network(&loaded, &scenario)?;
-    let (from, to) = (endpoint(&arguments.from, &loaded, &built)?, endpoint(&arguments.to, &loaded, &built)?);
+    let (from, to) = both(endpoint(&arguments.from, &loaded, &built), endpoint(&arguments.to, &loaded, &built))?;
     let n_ways = if arguments.json { 0 } else { arguments.alternatives };
     let answer = ask(&loaded, &scenario, &built, definition, mode, (from, to), n_ways);
     let text = if arguments.json {
