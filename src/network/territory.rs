@@ -287,10 +287,11 @@ pub fn build(records: TerritoryRecords) -> Checked<Territory> {
         .collect();
     add_centres(&records.centres, &place_ids, &mut places, &mut faults);
     for outline in records.outlines.outlines.iter().filter(|outline| !place_ids.contains_key(&outline.id)) {
-        faults.push(Diagnostic::error(
-            "territory::unknown_outline",
-            format!("an outline has id \"{}\", but no place has", outline.id),
-        ));
+        let message = format!("an outline has id \"{}\", but no place has", outline.id);
+        faults.push(
+            Diagnostic::error("territory::unknown_outline", message)
+                .help("write the id of a unit in places.csv, or take the outline out"),
+        );
     }
     let (cells, grid) =
         records.cells.map_or((Vec::new(), None), |(cells, spec)| add_cells(&cells, &spec, &place_ids, &places, &mut faults));

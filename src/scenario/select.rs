@@ -110,7 +110,12 @@ fn check_relations(
         let missing = project.depends_on.iter().filter(|other| !chosen.contains(&other.text));
         let standing = project.excludes.iter().filter(|other| chosen.contains(&other.text));
         let texts = missing
-            .map(|other| (format!("needs \"{}\", which is not", other.text), "take the other in too, or this one out"))
+            .map(|other| {
+                (
+                    format!("needs \"{}\", which is not among its projects", other.text),
+                    "take the other in too, or this one out",
+                )
+            })
             .chain(
                 standing
                     .map(|other| (format!("excludes \"{}\", which is there too", other.text), "take one of the two out")),
