@@ -86,7 +86,7 @@ fn a_network_of_more_than_two_million_elements_is_not_read_to_its_end() {
 }
 
 /// Every string `"area::rule"` in the sources of the readers.
-fn codes_in(folder: &Path, codes: &mut BTreeSet<String>) {
+pub fn codes_in(folder: &Path, codes: &mut BTreeSet<String>) {
     for entry in fs::read_dir(folder).unwrap().flatten() {
         if entry.path().is_dir() {
             codes_in(&entry.path(), codes);

@@ -2,8 +2,10 @@
 
 mod architecture;
 mod chart;
+mod cli;
 mod formats;
 mod hostile;
+mod hostile_study;
 mod input;
 mod laws;
 mod measure;
@@ -15,5 +17,6 @@ mod roads;
 mod scenarios;
 mod shipped;
 mod study;
+mod tiny;
 mod trains;
 mod worlds;
