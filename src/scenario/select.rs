@@ -40,22 +40,21 @@ pub fn select(specs: &[ScenarioSpec], projects: &[Project]) -> Checked<Vec<Scena
     Checked { value: done, diagnostics: faults }
 }
 
-/// A scenario with single projects switched on (`with`) and off (`without`). Its id says so: `S1+a-b`.
+/// A scenario with single projects switched on (`with`) and off (`without`). Its id says so: `S1+a-b`; what is on or off already
+/// changes nothing, neither projects nor id.
 pub fn switched(scenario: &Scenario, with: &[String], without: &[String], projects: &[Project]) -> Checked<Scenario> {
     let mut faults = Vec::new();
     let mut changed = scenario.clone();
     for id in with {
-        if let Some(id) = known(id, projects, None, &mut faults) {
+        if let Some(id) = known(id, projects, None, &mut faults).filter(|id| changed.projects.insert(Arc::clone(id))) {
             changed.id.push('+');
             changed.id.push_str(&id);
-            changed.projects.insert(id);
         }
     }
     for id in without {
-        if let Some(id) = known(id, projects, None, &mut faults) {
+        if let Some(id) = known(id, projects, None, &mut faults).filter(|id| changed.projects.remove(id)) {
             changed.id.push('-');
             changed.id.push_str(&id);
-            changed.projects.remove(&id);
         }
     }
     check_relations(&changed.id, &changed.projects, projects, None, &mut faults);
