@@ -160,7 +160,10 @@ fn scenario_sections(loaded: &Loaded, scenario: &Scenario, built: &Network, free
         hang.push(["only road to so many junctions".to_string(), ends, cut.to_string()]);
     }
     for (what, where_, metres) in far_points(loaded, built, freezer) {
-        hang.push([format!("{what} far from any road, metres"), where_, format!("{metres:.0}")]);
+        hang.push(match metres {
+            Some(metres) => [format!("{what} far from any road, metres"), where_, format!("{metres:.0}")],
+            None => [format!("{what} without a road in reach"), where_, String::new()],
+        });
     }
     for (place, outcome) in unreachable(loaded, freezer) {
         hang.push([
@@ -183,7 +186,8 @@ fn scenario_sections(loaded: &Loaded, scenario: &Scenario, built: &Network, free
     vec![Section { key: format!("scenario {}", scenario.id), title, table: hang }]
 }
 
-fn far_points(loaded: &Loaded, built: &Network, freezer: &Freezer) -> Vec<(&'static str, String, f64)> {
+/// Seats and stops far from any road, with the distance where a road is within reach at all.
+fn far_points(loaded: &Loaded, built: &Network, freezer: &Freezer) -> Vec<(&'static str, String, Option<f64>)> {
     let index = freezer.index();
     let inside = |place: &crate::network::territory::Place| place.level != PlaceLevel::Outside;
     let serves_inside =
@@ -193,8 +197,8 @@ fn far_points(loaded: &Loaded, built: &Network, freezer: &Freezer) -> Vec<(&'sta
     let stops = built.open_stops().filter(|&stop| built.stop(stop).serves.iter().any(serves_inside));
     let stops = stops.map(|stop| ("stop", built.stop(stop).name.to_string(), Endpoint::Stop(stop)));
     let far = |(what, name, endpoint): (&'static str, String, Endpoint)| {
-        let metres = index.endpoint(&endpoint)?.nearest_road_m().unwrap_or(f64::INFINITY);
-        (metres > FAR_FROM_ROAD_M).then_some((what, name, metres))
+        let metres = index.endpoint(&endpoint)?.nearest_road_m();
+        metres.is_none_or(|metres| metres > FAR_FROM_ROAD_M).then_some((what, name, metres))
     };
     places.chain(stops).filter_map(far).collect()
 }
