@@ -1,9 +1,10 @@
 //! The arguments of every verb.
 
 use std::num::NonZeroUsize;
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
 
 use crate::input::vocabulary::Mode;
 
@@ -81,6 +82,9 @@ pub struct Common {
     #[arg(long, value_name = "PROJECT")]
     pub without: Vec<String>,
 }
+
+/// The limits that can be asked for, in minutes, as in the study file.
+const MINUTES: RangeInclusive<i64> = 1..=1440;
 
 /// An end of a journey as written. Longitudes west of Greenwich begin with a hyphen, names do not: those are misspelt options.
 fn end(text: &str) -> Result<String, String> {
@@ -195,7 +199,7 @@ pub struct IsochroneArguments {
     #[arg(long)]
     pub mode: Option<ModeArgument>,
     /// Upper bounds of the bands in minutes; without it, those of the study's maps.
-    #[arg(long, value_name = "MIN", value_delimiter = ',')]
+    #[arg(long, value_name = "MIN", value_delimiter = ',', value_parser = value_parser!(u32).range(MINUTES))]
     pub bands: Vec<u32>,
     /// A file for the GeoJSON instead of standard output.
     #[arg(long, value_name = "FILE")]
@@ -254,7 +258,7 @@ pub struct CompareArguments {
     #[arg(long, value_name = "PLACE")]
     pub to: Option<String>,
     /// The limit in minutes.
-    #[arg(long, value_name = "MIN", default_value_t = 60)]
+    #[arg(long, value_name = "MIN", default_value_t = 60, value_parser = value_parser!(u32).range(MINUTES))]
     pub limit: u32,
     /// A file for the table instead of standard output (.csv, or .json with --json).
     #[arg(long, value_name = "FILE")]

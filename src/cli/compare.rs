@@ -42,7 +42,7 @@ pub(crate) fn compare(arguments: &CompareArguments) -> Result<Ending, Failure> {
             Diagnostic::error("cli::no_place", format!("\"{to}\" is a stop or a point; circles are compared around places"));
         return Err(fault.help("write the name or id of a place").into());
     };
-    let limit = Duration::from_mins(arguments.limit.min(100_000));
+    let limit = Duration::from_mins(arguments.limit);
     let side = |scenario: &Scenario| -> Result<Side, Failure> {
         let built = network(&loaded, scenario)?;
         Ok(with_network(&loaded, &built, |freezer| side(&freezer.freeze(definition, Level::Base), place, mode)))

@@ -39,6 +39,15 @@ pub(crate) fn endpoint(text: &str, loaded: &Loaded, network: &Network) -> Result
     Err(unknown("place or stop", text, names.into_iter()).into())
 }
 
+/// How results name an endpoint that was written as `text`: a place or stop by its id, a point as it was written.
+pub(crate) fn id(endpoint: &Endpoint, text: &str, loaded: &Loaded, network: &Network) -> String {
+    match *endpoint {
+        Endpoint::Place(place) => loaded.territory.place(place).id.to_string(),
+        Endpoint::Stop(stop) => network.stop(stop).id.to_string(),
+        _ => text.trim().to_string(),
+    }
+}
+
 /// Both ends of a journey, or the faults of both.
 pub(crate) fn both<T, U>(from: Result<T, Failure>, to: Result<U, Failure>) -> Result<(T, U), Failure> {
     match (from, to) {

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::arguments::IsochroneArguments;
-use super::endpoint::endpoint;
+use super::endpoint::{endpoint, id};
 use super::load::{Loaded, load};
 use super::worlds::{network, with_network};
 use super::{Ending, Failure, give, report};
@@ -11,9 +11,10 @@ use crate::diagnostic::Diagnostic;
 use crate::input::parameters::Level;
 use crate::input::study::Definition;
 use crate::input::vocabulary::Mode;
-use crate::measure::coverage::Curve;
+use crate::measure::Coverage;
 use crate::measure::isobands::{Isobands, isobands};
 use crate::measure::surface::Surface;
+use crate::network::territory::Cell;
 use crate::output::geojson;
 use crate::search::{Direction, Outcome};
 use crate::units::Duration;
@@ -37,6 +38,7 @@ pub(crate) fn isochrone(arguments: &IsochroneArguments) -> Result<Ending, Failur
     let built = network(&loaded, &scenario)?;
     let from = arguments.from.as_deref().unwrap_or(&output.isochrone_from);
     let origin = endpoint(from, &loaded, &built)?;
+    let from = &id(&origin, from, &loaded, &built);
     let times = with_network(&loaded, &built, |freezer| {
         freezer.freeze(definition, Level::Base).tree(origin, Direction::Forward, mode).cells()
     });
@@ -54,10 +56,9 @@ pub(crate) fn isochrone(arguments: &IsochroneArguments) -> Result<Ending, Failur
 
 /// The bounds of bands, checked.
 fn bounds(minutes: &[u32]) -> Result<Vec<Duration>, Failure> {
-    let ascending = minutes.windows(2).all(|pair| pair[0] < pair[1]);
-    if !ascending || minutes.first() == Some(&0) || minutes.iter().any(|&minutes| minutes > 100_000) {
+    if !minutes.is_sorted_by(|a, b| a < b) {
         let text: Vec<String> = minutes.iter().map(u32::to_string).collect();
-        let fault = Diagnostic::error("cli::bands", format!("the bounds {} do not ascend from more than 0", text.join(",")));
+        let fault = Diagnostic::error("cli::bands", format!("the bounds {} do not ascend", text.join(",")));
         return Err(fault.help("write minutes in ascending order, as in --bands 30,60,90").into());
     }
     Ok(minutes.iter().map(|&minutes| Duration::from_mins(minutes)).collect())
@@ -89,20 +90,18 @@ fn summary(loaded: &Loaded, bands: &Isobands, times: &[Outcome], tags: &Tags) ->
 }
 
 fn rows(loaded: &Loaded, bands: &Isobands, times: &[Outcome], tags: &Tags) -> Vec<Map<String, Value>> {
-    let all = || 0..times.len();
-    let people = Curve::of_people(times, &loaded.territory, all());
-    let area = Curve::of_area(times, &loaded.territory, all());
-    let within = |curve: &Curve, to: Duration| -> Option<f64> {
-        let minute = (to.minutes() as usize <= crate::measure::coverage::MINUTES).then(|| to.minutes() as usize)?;
-        Some(curve.within(minute).round())
+    let within = |amount: fn(&Cell) -> f64, limit: Duration| -> f64 {
+        let mut covered = Coverage::default();
+        times.iter().zip(&loaded.territory.cells).for_each(|(&time, cell)| covered.add(time, amount(cell), limit));
+        covered.within.round()
     };
     let row = |band: &crate::measure::isobands::Isoband| {
         let members = [
             ("from_id", json!(tags.from)),
             ("minutes_over", json!(band.from.map_or(0.0, |from| from.minutes()))),
             ("minutes_to", json!(band.to.minutes())),
-            ("people_within", json!(within(&people, band.to))),
-            ("area_km2_within", json!(within(&area, band.to))),
+            ("people_within", json!(within(|cell| cell.population, band.to))),
+            ("area_km2_within", json!(within(|cell| cell.area_km2, band.to))),
             ("scenario", json!(tags.scenario)),
             ("definition", json!(tags.definition.id)),
             ("mode", json!(tags.mode.word())),

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::arguments::MatrixArguments;
-use super::endpoint::{both, endpoint};
+use super::endpoint::{both, endpoint, id};
 use super::load::{Loaded, load};
 use super::worlds::{network, with_network};
 use super::{Ending, Failure, give, report};
@@ -64,8 +64,7 @@ fn listed(texts: &[String], loaded: &Loaded, network: &Network) -> Result<Vec<Li
     let mut found = Vec::new();
     for text in texts {
         match endpoint(text, loaded, network) {
-            Ok(Endpoint::Place(place)) => found.push((loaded.territory.place(place).id.to_string(), Endpoint::Place(place))),
-            Ok(other) => found.push((text.clone(), other)),
+            Ok(endpoint) => found.push((id(&endpoint, text, loaded, network), endpoint)),
             Err(Failure::Input(more)) => faults.extend(more),
             Err(failure) => return Err(failure),
         }
