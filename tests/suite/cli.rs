@@ -112,7 +112,16 @@ fn verdict_ends_with_1_where_a_target_fails_and_with_0_where_all_pass() {
 #[test]
 fn a_command_that_cannot_be_understood_ends_with_2_and_without_data() {
     let tiny = Tiny::new();
-    for command in ["fly", "run --threads 0", "route e", "route e w --mode plane", "route --sceanrio S1 e w", "compare S0"] {
+    for command in [
+        "fly",
+        "run --threads 0",
+        "route e",
+        "route e w --mode plane",
+        "route --sceanrio S1 e w",
+        "compare S0",
+        "compare S0 S1 --limit 0",
+        "isochrone --bands 30,1441",
+    ] {
         let output = tiny.run(command);
         assert_eq!(output.status.code(), Some(2), "{command}");
         assert_eq!(stdout(&output), "", "{command}");
@@ -392,17 +401,9 @@ fn a_project_is_switched_by_one_flag() {
     assert!(tiny.path().join("out/times-S0+new-road.csv").exists());
 }
 
+/// n1 ── n4, apart from n2 ── n3
 #[test]
-fn a_place_without_a_road_is_named_by_check() {
-    let tiny =
-        Tiny::new().with("network.xml", "<link id=\"g108-east\" from=\"n1\"", "<link id=\"g108-east\" from=\"n4\"").with(
-            "network.xml",
-            "<node id=\"n2\"",
-            "<node id=\"n4\" lon=\"112.55\" lat=\"37.83\" name=\"北村\"/><node id=\"n2\"",
-        );
-    let findings = data(&tiny, "check --scenario S0");
-    assert!(findings.contains("东县"), "{findings}");
-    assert!(!findings.contains("车站"), "{findings}");
+fn a_place_that_no_road_leads_to_is_named_by_check() {
     let tiny = Tiny::new()
         .with("network.xml", "<link id=\"g108-east\" from=\"n1\" to=\"n2\"", "<link id=\"g108-east\" from=\"n1\" to=\"n4\"")
         .with(
@@ -411,10 +412,45 @@ fn a_place_without_a_road_is_named_by_check() {
             "<node id=\"n4\" lon=\"112.55\" lat=\"37.83\" name=\"北村\"/><node id=\"n2\"",
         );
     let findings = data(&tiny, "check --scenario S0");
-    let island = findings.lines().find(|line| line.starts_with("part of the road network cut off")).unwrap();
-    assert!(island.contains("东镇") || island.contains("北村") || island.contains("中村"), "{island}");
-    assert!(
-        findings.lines().any(|line| line.starts_with("place without a way by car") && line.contains("东县")),
-        "{findings}"
-    );
+    let island = findings.lines().find(|line| line.starts_with("part of the road network cut off"));
+    assert!(island.is_some_and(|line| line.contains("东镇") || line.contains("中村")), "{findings}");
+    let place = findings.lines().find(|line| line.starts_with("place without a way by car"));
+    assert!(place.is_some_and(|line| line.contains("东县")), "{findings}");
+}
+
+#[test]
+fn a_place_without_a_road_in_reach_is_named_by_check() {
+    let tiny = Tiny::new().with("places.csv", "unit,112.50,37.80", "unit,111.50,37.80");
+    let findings = data(&tiny, "check --scenario S0");
+    let place = findings.lines().find(|line| line.starts_with("place without a road in reach"));
+    assert!(place.is_some_and(|line| line.contains("东县")) && !findings.contains("inf"), "{findings}");
+}
+
+#[test]
+fn what_is_switched_on_or_off_already_changes_nothing() {
+    let tiny = Tiny::new();
+    let comparison = json(&tiny, "compare S1 S1 --with new-road --json");
+    assert_eq!(comparison["after"], "S1");
+    assert_eq!(json(&tiny, "compare S0 S0 --with new-road --with new-road --json")["after"], "S0+new-road");
+    data(&tiny, "run --scenario S0 --without new-road --out out");
+    assert!(tiny.path().join("out/times-S0.csv").exists());
+}
+
+#[test]
+fn results_name_places_and_stops_by_id_however_they_were_written() {
+    let tiny = Tiny::new();
+    for (written, id) in [("西市", "w"), ("west", "w"), ("东站", "east"), ("112.6,37.85", "112.6,37.85")] {
+        let bands = json(&tiny, &format!("isochrone {written} --json"));
+        assert_eq!(bands[0]["from_id"], id);
+        assert_eq!(json(&tiny, &format!("matrix --from {written} --to e --json"))[0]["from_id"], id);
+    }
+    assert_eq!(data(&tiny, "isochrone 西市"), data(&tiny, "isochrone w"), "the same question, the same bytes");
+}
+
+/// All 4000 people have a journey of less than a day, those of 西区 at most 15 minutes.
+#[test]
+fn isochrone_counts_people_within_any_limit() {
+    let bands = json(&Tiny::new(), "isochrone w --bands 15,1440 --json");
+    let people: Vec<f64> = bands.as_array().unwrap().iter().map(|band| band["people_within"].as_f64().unwrap()).collect();
+    assert_eq!(people, [3000.0, 4000.0]);
 }
