@@ -293,7 +293,7 @@ pub enum TripTimes {
     },
     /// At these times, ascending.
     At(Vec<TimeOfDay>),
-    /// So many a week, spread over 06:00–22:00 of every day.
+    /// So many a week, spread over 06:00–22:00 of every day, at every call alike.
     PerWeek(u32),
 }
 
