@@ -164,7 +164,7 @@ pub(crate) fn project_table(comparison: &Comparison, constant: &[String; 5]) -> 
     let mut table = Table::new(std::iter::once("projects").chain(CHANGES).chain(CONSTANT));
     for row in &comparison.by_projects {
         let projects: Vec<&str> = row.projects.iter().map(|project| &**project).collect();
-        let projects = if projects.is_empty() { "none".to_string() } else { projects.join(" ") };
+        let projects = if projects.is_empty() { "none (no project of the plan)".to_string() } else { projects.join(" ") };
         table.push(std::iter::once(projects).chain(change_cells(&row.change)).chain(constant.clone()));
     }
     table
