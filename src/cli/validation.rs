@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use super::Failure;
-use super::arguments::Common;
 use super::load::Loaded;
 use super::worlds::{network, with_network};
 use crate::input::parameters::Level;
@@ -42,7 +41,7 @@ pub(crate) fn rows(
     freezer: &Freezer,
 ) -> (Vec<ObservationRow>, Vec<ClaimRow>) {
     let observed = observations(freezer, scenario, &records.observations);
-    // Claims of minutes are claims of trains: the first definition, the fastest train of the day.
+    // The first definition of the study, by the fastest mode: what speaks most in favour of a claim.
     let claimed = loaded.study.definitions.first().map_or(Vec::new(), |definition| {
         let frozen = freezer.freeze(definition, Level::Base);
         claims(&frozen, scenario, &records.claims, Mode::Best)
@@ -51,7 +50,7 @@ pub(crate) fn rows(
 }
 
 /// The modes whose observations agree, over all scenarios of the study as it stands.
-pub(crate) fn validated_modes(loaded: &Loaded, _common: &Common) -> Result<BTreeSet<Mode>, Failure> {
+pub(crate) fn validated_modes(loaded: &Loaded) -> Result<BTreeSet<Mode>, Failure> {
     let records = records(loaded)?;
     let mut observed = Vec::new();
     for scenario in &loaded.scenarios {

@@ -24,7 +24,7 @@ pub(crate) fn verdict(arguments: &VerdictArguments) -> Result<Ending, Failure> {
     let mut record = loaded.record.clone();
     record.arguments = std::iter::once("verdict".to_string()).chain(switches(&arguments.common)).collect();
     record.arguments.extend(results.iter().map(|result| format!("{} {}", result.target, result.scenario)));
-    let validated = super::validation::validated_modes(&loaded, &arguments.common)?;
+    let validated = super::validation::validated_modes(&loaded)?;
     let table = verdict_table::relations(&results, &loaded.names(), &record.id(), |result| validated.contains(&result.mode));
     let text = if arguments.json {
         let value = verdict_table::json(&table);

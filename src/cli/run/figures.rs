@@ -37,7 +37,7 @@ pub(super) fn figures(loaded: &Loaded, targets: &[ResolvedTarget], all: &[Answer
         figures.extend(map_figures(loaded, &setting, &compared));
         figures.extend(plot_figures(loaded, &setting, &compared));
     }
-    figures.extend(margin_figures(loaded, &setting, targets, all));
+    figures.extend(margin_figures(&setting, targets, all));
     figures.extend(plots::project_table(&setting));
     figures
 }
@@ -156,7 +156,7 @@ fn from_origin(pictures: &Pictures, origin: PlaceIx, unit: PlaceIx) -> Outcome {
     found.map_or(Outcome::Reached(crate::units::Duration::ZERO), |journey| journey.time)
 }
 
-fn margin_figures(loaded: &Loaded, setting: &Setting, targets: &[ResolvedTarget], all: &[Answers]) -> Vec<NamedFigure> {
+fn margin_figures(setting: &Setting, targets: &[ResolvedTarget], all: &[Answers]) -> Vec<NamedFigure> {
     let few = targets.iter().filter(|target| (1..=MOST_MARGINS).contains(&target.relations.len()));
     let figure = |target: &ResolvedTarget| {
         let titles: Vec<String> = all.iter().map(title).collect();
@@ -167,6 +167,5 @@ fn margin_figures(loaded: &Loaded, setting: &Setting, targets: &[ResolvedTarget]
         let results: Vec<_> = results.collect();
         plots::margins(setting, target.definition, &target.target.name.zh, &results)
     };
-    let _ = loaded;
     few.filter_map(figure).collect()
 }
