@@ -96,6 +96,20 @@ fn end(text: &str) -> Result<String, String> {
     }
 }
 
+/// Which network and which travel time a verb asks for.
+#[derive(Debug, Args)]
+pub struct Question {
+    /// The scenario; without it, the first of the study.
+    #[arg(long, value_name = "ID")]
+    pub scenario: Option<String>,
+    /// The definition; without it, the one of the study's maps.
+    #[arg(long, value_name = "ID")]
+    pub definition: Option<String>,
+    /// The mode; without it, the one of the study's maps.
+    #[arg(long)]
+    pub mode: Option<ModeArgument>,
+}
+
 /// Which mode of travel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ModeArgument {
@@ -189,15 +203,9 @@ pub struct IsochroneArguments {
     /// The origin: a place, a stop, or lon,lat; without it, the one of the study's maps.
     #[arg(allow_hyphen_values = true, value_parser = end)]
     pub from: Option<String>,
-    /// The scenario; without it, the first of the study.
-    #[arg(long, value_name = "ID")]
-    pub scenario: Option<String>,
-    /// The definition; without it, the one of the study's maps.
-    #[arg(long, value_name = "ID")]
-    pub definition: Option<String>,
-    /// The mode; without it, the one of the study's maps.
-    #[arg(long)]
-    pub mode: Option<ModeArgument>,
+    /// Which network and which travel time.
+    #[command(flatten)]
+    pub question: Question,
     /// Upper bounds of the bands in minutes; without it, those of the study's maps.
     #[arg(long, value_name = "MIN", value_delimiter = ',', value_parser = value_parser!(u32).range(MINUTES))]
     pub bands: Vec<u32>,
@@ -221,15 +229,9 @@ pub struct MatrixArguments {
     /// A destination; may be repeated; without it, all centres and units.
     #[arg(long, value_name = "PLACE", allow_hyphen_values = true, value_parser = end)]
     pub to: Vec<String>,
-    /// The scenario; without it, the first of the study.
-    #[arg(long, value_name = "ID")]
-    pub scenario: Option<String>,
-    /// The definition; without it, the one of the study's maps.
-    #[arg(long, value_name = "ID")]
-    pub definition: Option<String>,
-    /// The mode; without it, the one of the study's maps.
-    #[arg(long)]
-    pub mode: Option<ModeArgument>,
+    /// Which network and which travel time.
+    #[command(flatten)]
+    pub question: Question,
     /// A file for the table instead of standard output.
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
@@ -280,15 +282,9 @@ pub struct RouteArguments {
     /// The destination: a place, a stop, or lon,lat.
     #[arg(allow_hyphen_values = true, value_parser = end)]
     pub to: String,
-    /// The scenario; without it, the first of the study.
-    #[arg(long, value_name = "ID")]
-    pub scenario: Option<String>,
-    /// The definition; without it, the one of the study's maps.
-    #[arg(long, value_name = "ID")]
-    pub definition: Option<String>,
-    /// The mode; without it, the one of the study's maps.
-    #[arg(long)]
-    pub mode: Option<ModeArgument>,
+    /// Which network and which travel time.
+    #[command(flatten)]
+    pub question: Question,
     /// How many ways by road to show when the journey is by car.
     #[arg(long, value_name = "N", default_value_t = 3)]
     pub alternatives: usize,

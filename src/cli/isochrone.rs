@@ -24,9 +24,7 @@ pub(crate) fn isochrone(arguments: &IsochroneArguments) -> Result<Ending, Failur
     let loaded = load(&arguments.common)?;
     report(&loaded.warnings);
     let output = &loaded.study.output;
-    let definition = loaded.definition(arguments.definition.as_deref())?;
-    let mode = arguments.mode.map_or(output.isochrone_mode, Mode::from);
-    let scenario = loaded.scenario(arguments.scenario.as_deref(), &arguments.common)?;
+    let (scenario, definition, mode) = loaded.asked(&arguments.question, &arguments.common)?;
     let bounds = bounds(if arguments.bands.is_empty() { &output.bands_min } else { &arguments.bands })?;
     let grid = loaded.territory.grid.as_ref().ok_or_else(|| {
         let fault = Diagnostic::error(

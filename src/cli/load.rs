@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::Failure;
-use super::arguments::Common;
+use super::arguments::{Common, Question};
 use crate::diagnostic::{Checked, Diagnostic, Span, nearest_names};
 use crate::error::Error;
 use crate::input::network_xml::{self, NetworkRecords};
@@ -14,6 +14,7 @@ use crate::input::projects::{self, Project};
 use crate::input::records::{self, Claim, Observation};
 use crate::input::study::{self, Definition, Study};
 use crate::input::targets::{self, Target};
+use crate::input::vocabulary::Mode;
 use crate::input::{cells, places};
 use crate::network::territory::{Territory, TerritoryRecords};
 use crate::network::{Network, build, territory};
@@ -222,6 +223,13 @@ impl Loaded {
         let id = id.unwrap_or(&self.study.output.isochrone_definition);
         let known = self.study.definitions.iter().map(|definition| definition.id.as_str());
         definition(&self.study, id).ok_or_else(|| unknown("definition", id, known).into())
+    }
+
+    /// What a question asks for, with the study's own where it leaves something open and the switches of the arguments.
+    pub(crate) fn asked(&self, question: &Question, common: &Common) -> Result<(Scenario, &Definition, Mode), Failure> {
+        let definition = self.definition(question.definition.as_deref())?;
+        let mode = question.mode.map_or(self.study.output.isochrone_mode, Mode::from);
+        Ok((self.scenario(question.scenario.as_deref(), common)?, definition, mode))
     }
 
     /// The scenario of an id, or the first of the study, with the switches of the arguments.

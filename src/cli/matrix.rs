@@ -8,7 +8,7 @@ use super::load::{Loaded, load};
 use super::worlds::{network, with_network};
 use super::{Ending, Failure, give, report};
 use crate::input::parameters::Level;
-use crate::input::vocabulary::{Component, Mode, PlaceLevel};
+use crate::input::vocabulary::{Component, PlaceLevel};
 use crate::network::Network;
 use crate::output::table::Table;
 use crate::search::journey::Journey;
@@ -34,9 +34,7 @@ const COLUMNS: [(&str, &[Component]); 8] = [
 pub(crate) fn matrix(arguments: &MatrixArguments) -> Result<Ending, Failure> {
     let loaded = load(&arguments.common)?;
     report(&loaded.warnings);
-    let definition = loaded.definition(arguments.definition.as_deref())?;
-    let mode = arguments.mode.map_or(loaded.study.output.isochrone_mode, Mode::from);
-    let scenario = loaded.scenario(arguments.scenario.as_deref(), &arguments.common)?;
+    let (scenario, definition, mode) = loaded.asked(&arguments.question, &arguments.common)?;
     let built = network(&loaded, &scenario)?;
     let ends = (listed(&arguments.from, &loaded, &built), listed(&arguments.to, &loaded, &built));
     let (origins, destinations) = both(ends.0, ends.1)?;

@@ -34,9 +34,7 @@ struct Answer {
 pub(crate) fn route(arguments: &RouteArguments) -> Result<Ending, Failure> {
     let loaded = load(&arguments.common)?;
     report(&loaded.warnings);
-    let definition = loaded.definition(arguments.definition.as_deref())?;
-    let mode = arguments.mode.map_or(loaded.study.output.isochrone_mode, Mode::from);
-    let scenario = loaded.scenario(arguments.scenario.as_deref(), &arguments.common)?;
+    let (scenario, definition, mode) = loaded.asked(&arguments.question, &arguments.common)?;
     let built = network(&loaded, &scenario)?;
     let (from, to) = both(endpoint(&arguments.from, &loaded, &built), endpoint(&arguments.to, &loaded, &built))?;
     let n_ways = if arguments.json { 0 } else { arguments.alternatives };

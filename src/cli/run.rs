@@ -151,18 +151,20 @@ fn drawn(figures: Vec<NamedFigure>) -> Vec<Made> {
 
 /// What figures could not show as asked, each once.
 fn drawing_warnings(figures: &[NamedFigure]) -> Vec<String> {
-    let text = |figure: &NamedFigure, warning: &Warning| match warning {
-        Warning::MissingGlyph(character) => Some(format!("figure {}: the font has no glyph for {character:?}", figure.name)),
-        Warning::DroppedLabel { panel, label } => {
-            Some(format!("figure {}: no room for the label {label} in {panel}", figure.name))
-        }
+    let text = |name: &str, warning: &Warning| match warning {
+        Warning::MissingGlyph(character) => Some(format!("figure {name}: the font has no glyph for {character:?}")),
+        Warning::DroppedLabel { panel, label } => Some(format!("figure {name}: no room for the label {label} in {panel}")),
         // Long cells of tables are cut by design; the whole text is in the CSV.
         Warning::Shortened(_) => None,
     };
-    let mut warnings: Vec<String> = figures
-        .iter()
-        .flat_map(|figure| figure.figure.warnings.iter().filter_map(move |warning| text(figure, warning)))
-        .collect();
+    let mut warnings: Vec<String> = Vec::new();
+    for NamedFigure { name, figure, .. } in figures {
+        warnings.extend(figure.warnings.iter().filter_map(|warning| text(name, warning)));
+        warnings
+            .extend(figure.overlaps().iter().map(|(a, b)| format!("figure {name}: \"{}\" lies on \"{}\"", a.text, b.text)));
+        warnings
+            .extend(figure.clipped().iter().map(|clipped| format!("figure {name}: \"{}\" leaves the page", clipped.text)));
+    }
     warnings.dedup();
     warnings
 }
