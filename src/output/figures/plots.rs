@@ -298,10 +298,21 @@ fn section_zh(paragraph: &str) -> &str {
     }
 }
 
-/// A source without web addresses, which no table has room for.
+/// A source without web addresses, which no table has room for: an address ends where ASCII does, or at a comma, semicolon or bracket.
 fn without_addresses(source: &str) -> String {
-    let words = source.split_whitespace().filter(|word| !word.starts_with("http://") && !word.starts_with("https://"));
-    words.collect::<Vec<&str>>().join(" ")
+    let mut text = String::new();
+    let mut rest = source;
+    while let Some(at) = rest.find("http://").into_iter().chain(rest.find("https://")).min() {
+        text.push_str(rest[..at].trim_end_matches([' ', ',', '，', '(', '（']));
+        let end = |c: char| !c.is_ascii_graphic() || matches!(c, ',' | ';' | ')');
+        rest = rest[at..].find(end).map_or("", |end| &rest[at + end..]);
+        let opened = |text: &str| text.matches(['(', '（']).count() > text.matches([')', '）']).count();
+        if !opened(&text) {
+            rest = rest.strip_prefix([')', '）']).unwrap_or(rest);
+        }
+    }
+    text.push_str(rest);
+    text
 }
 
 /// One journey of the waterfall: its name, the scenario and mode, and its parts.
