@@ -1,7 +1,5 @@
 //! Points on the earth and the distances between them.
 
-use crate::units::Distance;
-
 /// A point in WGS-84/CGCS2000 degrees.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct LonLat {
@@ -54,10 +52,5 @@ impl LonLat {
             return None;
         }
         Some(self.metres_to(other)).filter(|&metres| metres <= limit)
-    }
-
-    /// The great-circle distance, rounded to the metre.
-    pub fn distance_to(self, other: LonLat) -> Distance {
-        Distance::from_metres(self.metres_to(other).round() as u32)
     }
 }

@@ -212,11 +212,6 @@ impl TimeOfDay {
         self.0
     }
 
-    /// This time and `duration` later, whole seconds.
-    pub const fn plus(self, duration: Duration) -> Self {
-        TimeOfDay(self.0.saturating_add(duration.deciseconds() / 10))
-    }
-
     /// The time from `earlier` to this, zero where `earlier` is later.
     pub const fn since(self, earlier: TimeOfDay) -> Duration {
         Duration::from_secs(self.0.saturating_sub(earlier.0))

@@ -14,7 +14,6 @@ use crate::measure::cell_times::{CellJourneys, journeys_to_place};
 use crate::measure::compare::{Change, Comparison, PlaceChange, PlaceJourney, cells, place_journeys, places};
 use crate::network::territory::{PlaceIx, Territory};
 use crate::output::table::Table;
-use crate::output::verdict_table;
 use crate::scenario::Scenario;
 use crate::search::Endpoint;
 use crate::search::freeze::Frozen;
@@ -50,19 +49,20 @@ pub(crate) fn compare(arguments: &CompareArguments) -> Result<Ending, Failure> {
     let (old, new) = (side(&before)?, side(&after)?);
     let comparison = cells(&old.cells, &new.cells, &loaded.territory, limit);
     let relations = places(&old.places, &new.places);
-    let mut record = loaded.record.clone();
     let asked = [before.id.as_str(), &after.id, &definition.id, mode.word(), &loaded.territory.place(place).id];
-    record.arguments = std::iter::once("compare").chain(asked).map(str::to_string).collect();
-    record.arguments.push(limit.to_string());
+    let asked = std::iter::once("compare").chain(asked).map(str::to_string).chain([limit.to_string()]);
+    let record = loaded.record(asked.collect())?;
     let constant = [before.id.as_str(), &after.id, &definition.id, mode.word(), &record.id()].map(str::to_string);
     let (units, projects) = (unit_table(&comparison, &loaded.territory, &constant), project_table(&comparison, &constant));
     let places = place_table(&relations, &loaded.territory, &constant);
     let text = if arguments.json {
+        let number = |column: &str| column.ends_with("_min") || CHANGES.contains(&column);
+        let rows = |table: &Table| table.json(number);
         let value = json!({
             "before": before.id, "after": after.id, "definition": definition.id, "mode": mode.word(),
             "to": loaded.territory.place(place).id.to_string(), "limit_min": limit.minutes(), "run_id": record.id(),
             "total": change_json(&comparison.total),
-            "units": verdict_table::json(&units), "projects": verdict_table::json(&projects), "places": verdict_table::json(&places),
+            "units": rows(&units), "projects": rows(&projects), "places": rows(&places),
         });
         format!("{}\n", serde_json::to_string_pretty(&value).expect("a value of this shape can be written"))
     } else if arguments.out.is_some() {
@@ -106,20 +106,12 @@ fn page(title: &str, total: &Change, limit: Duration, [units, projects, places]:
     text.push_str(&format!("lost                            {}\n", people(total.lost)));
     let mean = total.mean_saving_min().map_or("–".to_string(), |minutes| format!("{minutes:.1}"));
     text.push_str(&format!("mean minutes saved              {mean}\n\n"));
-    let narrow = |table: &Table, drop: &[&str]| {
-        let keep: Vec<usize> = (0..table.header.len()).filter(|&at| !drop.contains(&table.header[at].as_str())).collect();
-        let mut narrow = Table::new(keep.iter().map(|&at| table.header[at].clone()));
-        for row in &table.rows {
-            narrow.push(keep.iter().map(|&at| row[at].clone()));
-        }
-        narrow.text()
-    };
-    let constant = ["before", "after", "definition", "mode", "run_id"];
-    text.push_str(&format!("by unit (residents to the centres)\n{}\n", narrow(units, &constant)));
-    text.push_str(&format!("by the projects that the changed journeys use\n{}\n", narrow(projects, &constant)));
+    let narrow = |table: &Table| table.only(|column| !CONSTANT.contains(&column)).text();
+    text.push_str(&format!("by unit (residents to the centres)\n{}\n", narrow(units)));
+    text.push_str(&format!("by the projects that the changed journeys use\n{}\n", narrow(projects)));
     let mut changed = places.clone();
     changed.rows.retain(|row| row[6] != "0.0");
-    text.push_str(&format!("places whose journey changed, both directions\n{}", narrow(&changed, &constant)));
+    text.push_str(&format!("places whose journey changed, both directions\n{}", narrow(&changed)));
     text
 }
 

@@ -41,10 +41,9 @@ pub(crate) fn isochrone(arguments: &IsochroneArguments) -> Result<Ending, Failur
         freezer.freeze(definition, Level::Base).tree(origin, Direction::Forward, mode).cells()
     });
     let bands = isobands(&Surface::of(grid, &times), &bounds);
-    let mut record = loaded.record.clone();
     let asked = [from, &scenario.id, &definition.id, mode.word()];
-    record.arguments = std::iter::once("isochrone").chain(asked).map(str::to_string).collect();
-    record.arguments.extend(bounds.iter().map(|bound| bound.to_string()));
+    let asked = std::iter::once("isochrone").chain(asked).map(str::to_string);
+    let record = loaded.record(asked.chain(bounds.iter().map(|bound| bound.to_string())).collect())?;
     let tags = Tags { from, scenario: &scenario.id, definition, mode, run_id: &record.id() };
     let value =
         if arguments.json { summary(&loaded, &bands, &times, &tags) } else { shapes(&loaded, &bands, &times, &tags) };

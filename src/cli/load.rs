@@ -44,8 +44,8 @@ pub(crate) struct Loaded {
     pub claims: Vec<Claim>,
     /// What is doubtful but lived with.
     pub warnings: Vec<Diagnostic>,
-    /// What a run of this study depends on.
-    pub record: RunRecord,
+    /// The study file.
+    path: PathBuf,
 }
 
 /// The study file of the arguments, or the default one.
@@ -107,7 +107,6 @@ pub(crate) fn load(common: &Common) -> Result<Loaded, Failure> {
     faults.extend(check_names(&path, &study, &stock, &territory));
     faults.extend(check_file_names(&study, &projects, &targets));
     stage(Checked { value: (), diagnostics: std::mem::take(&mut faults) }, &mut faults)?;
-    let record = record(&path, &study)?;
     Ok(Loaded {
         study,
         parameters,
@@ -119,7 +118,7 @@ pub(crate) fn load(common: &Common) -> Result<Loaded, Failure> {
         observations,
         claims,
         warnings: faults,
-        record,
+        path,
     })
 }
 
@@ -260,30 +259,30 @@ impl Loaded {
     fn switched(&self, scenario: &Scenario, common: &Common) -> Result<Scenario, Failure> {
         select::switched(scenario, &common.with, &common.without, &self.projects).into_result().map_err(Failure::Input)
     }
-}
 
-/// Every file that the study names, with its hash.
-fn record(path: &Path, study: &Study) -> Result<RunRecord, Failure> {
-    let mut record = RunRecord { arguments: Vec::new(), inputs: Vec::new() };
-    let single = [
-        &study.groups,
-        &study.centres,
-        &study.outlines,
-        &study.projects,
-        &study.targets,
-        &study.observations,
-        &study.claims,
-    ];
-    let cells = study.cells.iter().map(|spec| spec.file.as_path());
-    let files = std::iter::once(path)
-        .chain(study.networks.iter().map(PathBuf::as_path))
-        .chain(std::iter::once(study.places.as_path()))
-        .chain(single.into_iter().filter_map(Option::as_deref))
-        .chain(study.parameters.iter().map(PathBuf::as_path))
-        .chain(cells);
-    for file in files {
-        let bytes = fs::read(file).map_err(|cause| Error::new("read", file, cause))?;
-        record.add_input(file, &bytes);
+    /// What a run that was asked this depends on: every file that the study names, with its hash.
+    pub(crate) fn record(&self, arguments: Vec<String>) -> Result<RunRecord, Failure> {
+        let mut record = RunRecord { arguments, inputs: Vec::new() };
+        let single = [
+            &self.study.groups,
+            &self.study.centres,
+            &self.study.outlines,
+            &self.study.projects,
+            &self.study.targets,
+            &self.study.observations,
+            &self.study.claims,
+        ];
+        let cells = self.study.cells.iter().map(|spec| spec.file.as_path());
+        let files = std::iter::once(self.path.as_path())
+            .chain(self.study.networks.iter().map(PathBuf::as_path))
+            .chain(std::iter::once(self.study.places.as_path()))
+            .chain(single.into_iter().filter_map(Option::as_deref))
+            .chain(self.study.parameters.iter().map(PathBuf::as_path))
+            .chain(cells);
+        for file in files {
+            let bytes = fs::read(file).map_err(|cause| Error::new("read", file, cause))?;
+            record.add_input(file, &bytes);
+        }
+        Ok(record)
     }
-    Ok(record)
 }

@@ -1,7 +1,5 @@
 //! `onehour matrix`: travel times between places.
 
-use serde_json::{Map, Value};
-
 use super::arguments::MatrixArguments;
 use super::endpoint::{both, endpoint, id};
 use super::load::{Loaded, load};
@@ -43,9 +41,9 @@ pub(crate) fn matrix(arguments: &MatrixArguments) -> Result<Ending, Failure> {
         let ends = |listed: &[Listed]| listed.iter().map(|(_, endpoint)| *endpoint).collect::<Vec<Endpoint>>();
         journeys(&frozen, &ends(&origins), &ends(&destinations), mode)
     });
-    let mut record = loaded.record.clone();
-    record.arguments = vec!["matrix".to_string(), scenario.id.clone(), definition.id.clone(), mode.word().to_string()];
-    record.arguments.extend(origins.iter().chain(&destinations).map(|listed| listed.0.clone()));
+    let mut asked = vec!["matrix".to_string(), scenario.id.clone(), definition.id.clone(), mode.word().to_string()];
+    asked.extend(origins.iter().chain(&destinations).map(|listed| listed.0.clone()));
+    let record = loaded.record(asked)?;
     let constant = [scenario.id.as_str(), definition.id.as_str(), mode.word()];
     let table = table(&origins, &destinations, &rows, constant, &record.id());
     let text = if arguments.json { json(&table) } else { table.csv() };
@@ -103,20 +101,8 @@ fn table(
     table
 }
 
-/// One object a row; numbers as numbers, nothing as null.
+/// One object a row.
 fn json(table: &Table) -> String {
-    let value = |column: &str, cell: &String| {
-        let number = column.ends_with("_time") || column.starts_with("travel_time") || column.ends_with("_km");
-        match cell.parse::<f64>() {
-            _ if cell.is_empty() => Value::Null,
-            Ok(parsed) if number => Value::from(parsed),
-            _ => Value::from(cell.as_str()),
-        }
-    };
-    let object = |row: &Vec<String>| -> Value {
-        let members = table.header.iter().zip(row).map(|(column, cell)| (column.clone(), value(column, cell)));
-        Value::Object(members.collect::<Map<String, Value>>())
-    };
-    let rows: Vec<Value> = table.rows.iter().map(object).collect();
-    format!("{}\n", serde_json::to_string_pretty(&rows).expect("a value of this shape can be written"))
+    let number = |column: &str| column.ends_with("_time") || column.starts_with("travel_time") || column.ends_with("_km");
+    format!("{}\n", serde_json::to_string_pretty(&table.json(number)).expect("a value of this shape can be written"))
 }

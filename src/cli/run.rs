@@ -38,12 +38,11 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<Ending, Failure> {
         progress.step(&format!("scenario {}", scenario.id));
         all.push(answers::of_scenario(&loaded, scenario, plain, &targets, &records)?);
     }
-    let mut record = loaded.record.clone();
-    record.arguments = std::iter::once("run".to_string())
+    let asked = std::iter::once("run".to_string())
         .chain(arguments.scenario.iter().map(|id| format!("--scenario {id}")))
         .chain(arguments.definition.iter().map(|id| format!("--definition {id}")))
-        .chain(switches(&arguments.common))
-        .collect();
+        .chain(switches(&arguments.common));
+    let record = loaded.record(asked.collect())?;
     let run_id = record.id();
     progress.step("tables and areas");
     let mut made = tables::tables(&loaded, &all, &run_id);

@@ -21,9 +21,9 @@ pub(crate) fn verdict(arguments: &VerdictArguments) -> Result<Ending, Failure> {
         let fault = Diagnostic::error("cli::nothing_tested", "no target is tested by what was asked for");
         return Err(fault.help("leave out --target, --definition or --scenario, or see `scenarios` of the target").into());
     }
-    let mut record = loaded.record.clone();
-    record.arguments = std::iter::once("verdict".to_string()).chain(switches(&arguments.common)).collect();
-    record.arguments.extend(results.iter().map(|result| format!("{} {}", result.target, result.scenario)));
+    let asked = std::iter::once("verdict".to_string()).chain(switches(&arguments.common));
+    let asked = asked.chain(results.iter().map(|result| format!("{} {}", result.target, result.scenario)));
+    let record = loaded.record(asked.collect())?;
     let validated = super::validation::validated_modes(&loaded)?;
     let table = verdict_table::relations(&results, &loaded.names(), &record.id(), |result| validated.contains(&result.mode));
     let text = if arguments.json {
@@ -56,12 +56,7 @@ fn details(table: &crate::output::table::Table) -> String {
         "share_people",
         "reason",
     ];
-    let at: Vec<usize> = shown.iter().filter_map(|name| table.header.iter().position(|column| column == name)).collect();
-    let mut narrow = crate::output::table::Table::new(shown);
-    for row in &table.rows {
-        narrow.push(at.iter().map(|&column| row[column].clone()));
-    }
-    narrow.text()
+    table.only(|column| shown.contains(&column)).text()
 }
 
 /// The targets of these ids and definitions, all where none is given.

@@ -17,11 +17,6 @@ macro_rules! words {
             pub const fn word(self) -> &'static str {
                 match self { $($name::$variant => $word),+ }
             }
-
-            /// The value of a word, if it is one.
-            pub fn from_word(word: &str) -> Option<Self> {
-                match word { $($word => Some($name::$variant),)+ _ => None }
-            }
         }
     };
 }

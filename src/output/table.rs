@@ -1,5 +1,7 @@
 //! Tables: rows of text under a header, as CSV for scripts, CSV for Excel, and aligned columns for the terminal.
 
+use serde_json::Value;
+
 /// A table.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Table {
@@ -23,6 +25,27 @@ impl Table {
         let row: Vec<String> = row.into_iter().map(Into::into).collect();
         assert_eq!(row.len(), self.header.len(), "a row is as long as the header");
         self.rows.push(row);
+    }
+
+    /// The columns for which `keep` answers true, in their order.
+    pub fn only(&self, keep: impl Fn(&str) -> bool) -> Table {
+        let kept: Vec<usize> = (0..self.header.len()).filter(|&at| keep(&self.header[at])).collect();
+        let pick = |row: &Vec<String>| kept.iter().map(|&at| row[at].clone()).collect::<Vec<String>>();
+        Table { header: pick(&self.header), rows: self.rows.iter().map(pick).collect() }
+    }
+
+    /// As JSON: one object a row; what stands in the columns for which `number` answers true as numbers, empty cells as null.
+    pub fn json(&self, number: impl Fn(&str) -> bool) -> Value {
+        let value = |column: &str, cell: &str| match (cell.parse::<i64>(), cell.parse::<f64>()) {
+            _ if cell.is_empty() => Value::Null,
+            (Ok(whole), _) if number(column) => Value::from(whole),
+            (_, Ok(parsed)) if number(column) => Value::from(parsed),
+            _ => Value::from(cell),
+        };
+        let object = |row: &Vec<String>| -> Value {
+            Value::Object(self.header.iter().zip(row).map(|(column, cell)| (column.clone(), value(column, cell))).collect())
+        };
+        Value::Array(self.rows.iter().map(object).collect())
     }
 
     /// As CSV (RFC 4180, lines end in `\n`), for scripts.

@@ -1,6 +1,6 @@
 //! Verdicts as tables: one line a target with its scenarios side by side, and one row a relation.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::table::Table;
 use crate::input::targets::{Rule, Target};
@@ -214,14 +214,5 @@ pub fn json(table: &Table) -> Value {
             || column.starts_with("share_")
             || matches!(column, "population" | "required_speed_up" | "relations_passed" | "relations_tested")
     };
-    let value = |column: &str, cell: &str| match cell.parse::<f64>() {
-        _ if cell.is_empty() => Value::Null,
-        Ok(_) if number(column) && cell.parse::<i64>().is_ok() => json!(cell.parse::<i64>().ok()),
-        Ok(parsed) if number(column) => json!(parsed),
-        _ => json!(cell),
-    };
-    let object = |row: &Vec<String>| -> Value {
-        Value::Object(table.header.iter().zip(row).map(|(column, cell)| (column.clone(), value(column, cell))).collect())
-    };
-    Value::Array(table.rows.iter().map(object).collect())
+    table.json(number)
 }

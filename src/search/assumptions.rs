@@ -133,11 +133,6 @@ impl<'a> Assumptions<'a> {
         metres(crow_m * self.local(around).detour)
     }
 
-    /// The time to walk a straight distance.
-    pub fn walk_time(&self, crow_m: f64) -> Duration {
-        self.walked(metres(crow_m * self.walk.0))
-    }
-
     /// The time to walk a way of known length.
     pub fn walked(&self, way: Distance) -> Duration {
         driving(way, self.walk.1)
