@@ -53,11 +53,6 @@ impl Curve {
         Curve::of(cells.map(|cell| (times[cell], territory.cells[cell].population)))
     }
 
-    /// The land of `cells`, in km².
-    pub fn of_area(times: &[Outcome], territory: &Territory, cells: impl Iterator<Item = usize>) -> Self {
-        Curve::of(cells.map(|cell| (times[cell], territory.cells[cell].area_km2)))
-    }
-
     /// The amount within `minute` minutes, 0 to [`MINUTES`]; exactly that long counts.
     pub fn within(&self, minute: usize) -> f64 {
         self.within[minute.min(MINUTES)]
