@@ -10,8 +10,22 @@ use std::sync::Arc;
 pub struct SourceFile {
     /// The path as the user would write it.
     pub path: PathBuf,
-    /// The whole text, without a byte order mark.
+    /// The text, without a byte order mark: all of it, or what [`SourceFile::excerpt`] was given.
     pub text: String,
+    /// How many lines of the file stand before the text.
+    pub lines_before: usize,
+}
+
+impl SourceFile {
+    /// A file with its whole text.
+    pub fn whole(path: PathBuf, text: String) -> Self {
+        SourceFile { path, text, lines_before: 0 }
+    }
+
+    /// One or more lines of a file that is too long to keep, the first of which is line `line`, counted from 1.
+    pub fn excerpt(path: PathBuf, line: usize, text: String) -> Self {
+        SourceFile { path, text, lines_before: line.saturating_sub(1) }
+    }
 }
 
 /// A stretch of an input file, in bytes of its text.
@@ -35,7 +49,7 @@ impl Span {
     pub fn line_column(&self) -> (usize, usize) {
         let before = floor_char(&self.file.text, self.start);
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-        (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
+        (self.file.lines_before + before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
     }
 
     /// `path:line`, for tables that say where a figure came from.
@@ -144,7 +158,7 @@ const SNIPPET_CHARS: usize = 120;
 
 fn write_snippet(f: &mut fmt::Formatter<'_>, span: &Span) -> fmt::Result {
     let (line, column) = span.line_column();
-    let text = span.file.text.lines().nth(line - 1).unwrap_or("");
+    let text = span.file.text.lines().nth(line - 1 - span.file.lines_before).unwrap_or("");
     let width = line.to_string().len();
     let skipped = column.saturating_sub(SNIPPET_CHARS * 3 / 4).min(column - 1);
     let shown: String = text.chars().skip(skipped).take(SNIPPET_CHARS).map(printable).collect();
@@ -247,5 +261,5 @@ pub fn source_file(path: &Path, text: String) -> Arc<SourceFile> {
         Some(_) => text.trim_start_matches('\u{FEFF}').to_string(),
         None => text,
     };
-    Arc::new(SourceFile { path: path.to_path_buf(), text })
+    Arc::new(SourceFile::whole(path.to_path_buf(), text))
 }

@@ -3,10 +3,13 @@
 //! Data goes to standard output or `--out`, messages and progress to standard error. Exit code 0: done; 1: a target failed
 //! (`verdict` only); 2: input at fault; 3: the world at fault (disk, permissions).
 
+mod access;
 mod arguments;
 mod check;
 mod compare;
 mod endpoint;
+mod import;
+mod init;
 mod isochrone;
 mod load;
 mod matrix;

@@ -14,17 +14,21 @@
 //! A scenario is evaluated by itself: freeze its network, ask, keep the results, drop the network. What is returned can be
 //! kept for all scenarios, since places and cells are those of the one territory.
 
+pub mod accessibility;
 pub mod answers;
+pub mod catchment;
 pub mod cell_times;
 pub mod compare;
 pub mod coverage;
 pub mod difference;
+pub mod equity;
 pub mod isobands;
 pub mod journeys;
 pub mod ladder;
 pub mod nearest;
 pub mod relations;
 pub mod residents;
+pub mod street_bands;
 pub mod surface;
 pub mod targets;
 pub mod validate;

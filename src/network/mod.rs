@@ -5,8 +5,12 @@
 
 pub mod build;
 pub mod check;
+pub mod column;
 pub mod route_line;
+pub mod squares;
+pub mod streets;
 pub mod territory;
+pub mod timetable;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

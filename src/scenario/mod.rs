@@ -3,7 +3,9 @@
 //! `apply` never touches the stock: it makes a network that shares what is unchanged.
 
 pub mod apply;
+pub mod lines;
 pub mod select;
+pub mod streets;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

@@ -6,14 +6,17 @@
 
 pub mod alternatives;
 pub mod assumptions;
+pub mod doors;
 pub mod drives;
 pub mod freeze;
 pub mod journey;
 pub mod matrix;
 pub mod project_sets;
+pub mod raptor;
 pub mod rides;
 pub mod roads;
 pub mod snap;
+pub mod streets;
 pub mod threads;
 pub mod transit;
 pub mod tree;

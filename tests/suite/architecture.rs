@@ -176,7 +176,7 @@ fn libraries_and_printing_stay_in_their_layers() {
     let allowed: &[(&str, &[&str])] = &[
         ("plotters", &["output/chart"]),
         ("quick_xml", &["input"]),
-        ("rayon", &["search", "measure"]),
+        ("rayon", &["search", "measure", "input/osm", "network/streets"]),
         ("println!", &["cli"]),
         ("eprintln!", &["cli"]),
         ("print!", &["cli"]),

@@ -1,5 +1,7 @@
 //! Points on the earth and the distances between them.
 
+pub mod china;
+
 /// A point in WGS-84/CGCS2000 degrees.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct LonLat {

@@ -1,0 +1,1 @@
+//! `onehour access`: what can be reached from every origin.

@@ -1,0 +1,1 @@
+//! `onehour init`: a commented study that runs as it stands.

@@ -1,0 +1,1 @@
+//! Planned lines as common tools draw or list them: KML, KMZ, GeoJSON, shapefiles, CSV and Excel.

@@ -1,0 +1,1 @@
+//! OpenStreetMap files, PBF or XML, plain or gzip: elements as they stand, nothing interpreted.

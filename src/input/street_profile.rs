@@ -1,0 +1,1 @@
+//! Profiles: where a mode may go on streets, and how fast. The shipped ones and those of a user.

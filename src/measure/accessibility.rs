@@ -1,0 +1,1 @@
+//! How much can be reached: cumulative, interval, gravity and dual accessibility.

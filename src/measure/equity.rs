@@ -1,0 +1,1 @@
+//! How unequally accessibility is spread over people.

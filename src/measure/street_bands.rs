@@ -1,0 +1,1 @@
+//! Isobands of journeys over streets: one surface, all bands from it.

@@ -1,0 +1,1 @@
+//! Cells that the tool makes itself: squares and hexagons over an area.

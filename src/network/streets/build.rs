@@ -1,0 +1,1 @@
+//! Streets and layers from OpenStreetMap records and profiles.

@@ -1,0 +1,1 @@
+//! A timetable for one service day, from feeds.

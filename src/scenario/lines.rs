@@ -1,0 +1,1 @@
+//! Planned lines and services as patterns of a timetable.

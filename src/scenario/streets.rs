@@ -1,0 +1,1 @@
+//! Changes that projects make on streets: closed, other speed, new links.

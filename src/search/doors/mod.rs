@@ -1,0 +1,1 @@
+//! From door to door: access, rides and egress put together, beside the direct way.

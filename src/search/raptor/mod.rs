@@ -1,0 +1,1 @@
+//! Searching timetables: every departure of a window, from one origin to all stops.

@@ -1,0 +1,1 @@
+//! Searching streets: one mode frozen into flat arrays, bucket-queue Dijkstra over it.

@@ -1,0 +1,1 @@
+//! Accessibility, catchments and equity, by arithmetic.

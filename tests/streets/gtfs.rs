@@ -1,0 +1,1 @@
+//! GTFS feeds and the timetables made of them.

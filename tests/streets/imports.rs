@@ -1,0 +1,1 @@
+//! Planned lines, points and grids of other tools.

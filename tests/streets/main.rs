@@ -1,0 +1,12 @@
+//! Tests of what runs on streets and timetables; a binary of their own, so that the rest links without them.
+
+mod accessibility;
+mod doors;
+mod files;
+mod gtfs;
+mod imports;
+mod osm;
+mod raptor;
+mod street_bands;
+mod street_graph;
+mod street_study;

@@ -1,0 +1,1 @@
+//! OpenStreetMap files, profiles and the streets built from them.

@@ -1,0 +1,1 @@
+//! Searching timetables, against slow and obvious searches.

@@ -1,0 +1,1 @@
+//! Isobands over streets agree with the router.

@@ -1,0 +1,1 @@
+//! Snapping to streets and searching them, against a textbook Dijkstra.
