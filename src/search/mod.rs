@@ -88,6 +88,12 @@ pub enum Reason {
     NoLine,
     /// Fewer trains than the definition asks for in its window.
     TooFewTrains,
+    /// No street lies within reach of the point.
+    NoStreetInReach,
+    /// No journey within the longest trip that was asked for.
+    BeyondLongestTrip,
+    /// Journeys exist at fewer departures of the window than the percentile asks for.
+    TooFewDepartures,
 }
 
 impl Reason {
@@ -100,6 +106,9 @@ impl Reason {
             Reason::NoRoad => "no road leads there",
             Reason::NoLine => "no service leads there at any time of the day",
             Reason::TooFewTrains => "fewer trains than the definition asks for in its window",
+            Reason::NoStreetInReach => "no street within reach of the point",
+            Reason::BeyondLongestTrip => "no journey within the longest trip asked for",
+            Reason::TooFewDepartures => "journeys at fewer departures of the window than the percentile asks for",
         }
     }
 }
