@@ -1,0 +1,295 @@
+//! The search itself: what one more ride reaches, again and again, for departures that go back in time.
+
+use super::index::{Index, Running, Times};
+use super::range::Found;
+use super::{Limits, StopTime, UNREACHED};
+use crate::network::timetable::CallStopIx;
+
+/// Told of everything that the search finds. The search for all departures wants arrivals only; a journey is made from the rest.
+pub(super) trait Witness {
+    /// A vehicle arrives at a stop earlier than any that the rounds before or later departures know of, with the most rides or fewer.
+    fn arrives(&mut self, stop: u32, at: u32);
+    /// A ride arrives at a stop in a round earlier than all known with as many rides.
+    fn rides(&mut self, round: usize, stop: u32, ride: Ride);
+    /// One is ready at a stop after a round earlier than known before.
+    fn becomes_ready(&mut self, round: usize, stop: u32, after: Ready);
+}
+
+/// A ride in numbers of the index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Ride {
+    pub line: u32,
+    /// The trip, 0 for lines by headway.
+    pub trip: u32,
+    pub board: u32,
+    pub alight: u32,
+}
+
+/// Why one is ready to get on at a stop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ready {
+    Access(u32),
+    Changed,
+    Walked(u32),
+}
+
+/// Labels and lists of a search, kept from one to the next so that nothing is allocated again.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    /// When a vehicle arrives, by at most as many rides as the round says.
+    arrived: Labels,
+    /// When one is ready to get on.
+    ready: Labels,
+    /// Stops where this round a vehicle arrives earlier; then stops where one is ready earlier.
+    fresh_arrivals: Marks,
+    fresh_ready: Marks,
+    /// Lines to ride in this round, and the first call where one may have become able to get on.
+    queue: Vec<u32>,
+    first_call: Vec<u32>,
+    /// Arrivals by vehicle in the order they were found: see `range`.
+    pub(super) found: Vec<Found>,
+}
+
+/// A time for each stop and round. A later round is never worse; rounds that no search came to yet are as the last that one did.
+#[derive(Debug, Default)]
+struct Labels {
+    times: Vec<u32>,
+    n_stops: usize,
+}
+
+/// A list of stops without repetition.
+#[derive(Debug, Default)]
+struct Marks {
+    list: Vec<u32>,
+    is_in: Vec<bool>,
+}
+
+/// Searches one index, for departures that go back in time.
+pub(super) struct Search<'a, W> {
+    index: &'a Index,
+    scratch: &'a mut Scratch,
+    limits: Limits,
+    pub witness: W,
+    /// No time after this is of use.
+    latest: u32,
+}
+
+impl Scratch {
+    /// Empty; any search makes it as large as it needs.
+    pub fn new() -> Scratch {
+        Scratch::default()
+    }
+
+    fn reset(&mut self, index: &Index) {
+        self.arrived.reset(index.n_stops());
+        self.ready.reset(index.n_stops());
+        self.fresh_arrivals.reset(index.n_stops());
+        self.fresh_ready.reset(index.n_stops());
+        self.queue.clear();
+        self.first_call.clear();
+        self.first_call.resize(index.n_lines(), UNREACHED);
+    }
+}
+
+impl Labels {
+    fn reset(&mut self, n_stops: usize) {
+        self.n_stops = n_stops;
+        self.times.clear();
+        self.times.resize(n_stops, UNREACHED);
+    }
+
+    fn last_round(&self) -> usize {
+        (self.times.len() / self.n_stops.max(1)).saturating_sub(1)
+    }
+
+    /// Makes room for a round, which begins as the last one is.
+    fn reach(&mut self, round: usize) {
+        while self.n_stops > 0 && self.last_round() < round {
+            self.times.extend_from_within(self.times.len() - self.n_stops..);
+        }
+    }
+
+    fn get(&self, round: usize, stop: u32) -> u32 {
+        self.times[round * self.n_stops + stop as usize]
+    }
+
+    /// Lowers the label of a round and of all later ones; says whether that of the last round fell too.
+    fn lower(&mut self, round: usize, stop: u32, to: u32) -> bool {
+        let labels = self.times[round * self.n_stops + stop as usize..].iter_mut().step_by(self.n_stops);
+        for label in labels {
+            if *label <= to {
+                return false;
+            }
+            *label = to;
+        }
+        true
+    }
+
+    /// The first round in which the label is what it is in `round`.
+    fn first_round(&self, round: usize, stop: u32) -> usize {
+        (0..round).find(|&earlier| self.get(earlier, stop) == self.get(round, stop)).unwrap_or(round)
+    }
+}
+
+impl Marks {
+    fn reset(&mut self, n_stops: usize) {
+        self.list.clear();
+        self.is_in.clear();
+        self.is_in.resize(n_stops, false);
+    }
+
+    fn mark(&mut self, stop: u32) {
+        if !std::mem::replace(&mut self.is_in[stop as usize], true) {
+            self.list.push(stop);
+        }
+    }
+
+    fn clear(&mut self) {
+        for &stop in &self.list {
+            self.is_in[stop as usize] = false;
+        }
+        self.list.clear();
+    }
+}
+
+impl<'a, W: Witness> Search<'a, W> {
+    pub(super) fn new(index: &'a Index, scratch: &'a mut Scratch, limits: Limits, witness: W) -> Self {
+        scratch.reset(index);
+        Search { index, scratch, limits, witness, latest: 0 }
+    }
+
+    /// All that leaving the door at this time reaches earlier than the later departures did that were searched before.
+    pub(super) fn depart(&mut self, access: &[StopTime], departure: u32) {
+        self.latest = departure.saturating_add(self.limits.max_duration).min(UNREACHED - 1);
+        for &(stop, time) in access {
+            self.become_ready(0, stop.0, departure.saturating_add(time), Ready::Access(time));
+        }
+        for round in 1..=usize::from(self.limits.max_rides) {
+            if self.scratch.fresh_ready.list.is_empty() {
+                break;
+            }
+            self.scratch.arrived.reach(round);
+            self.scratch.ready.reach(round);
+            self.queue_lines();
+            self.ride_lines(round);
+            if round < usize::from(self.limits.max_rides) {
+                self.change_and_walk(round);
+            }
+            self.scratch.fresh_arrivals.clear();
+        }
+        self.scratch.fresh_ready.clear();
+    }
+
+    fn become_ready(&mut self, round: usize, stop: u32, at: u32, after: Ready) {
+        if at <= self.latest && at < self.scratch.ready.get(round, stop) {
+            self.scratch.ready.lower(round, stop, at);
+            self.scratch.fresh_ready.mark(stop);
+            self.witness.becomes_ready(round, stop, after);
+        }
+    }
+
+    /// Queues the lines that call where one is ready earlier than before.
+    fn queue_lines(&mut self) {
+        let Scratch { fresh_ready, first_call, queue, .. } = &mut *self.scratch;
+        for &stop in &fresh_ready.list {
+            for boarding in self.index.boardings(stop) {
+                let first = &mut first_call[boarding.line as usize];
+                if *first == UNREACHED {
+                    queue.push(boarding.line);
+                }
+                *first = boarding.call.min(*first);
+            }
+        }
+        fresh_ready.clear();
+    }
+
+    fn ride_lines(&mut self, round: usize) {
+        for at in 0..self.scratch.queue.len() {
+            let line = self.scratch.queue[at];
+            let first = std::mem::replace(&mut self.scratch.first_call[line as usize], UNREACHED);
+            let times = self.index.line(line);
+            match times.running {
+                Running::Trips(n) => self.ride_trips(round, line, &times, first as usize, n),
+                Running::Windows { .. } => self.ride_headway(round, line, &times, first as usize),
+            }
+        }
+        self.scratch.queue.clear();
+    }
+
+    /// Rides the earliest trip that one can be on, from the first call where one may get on. Trips do not overtake each other, so
+    /// an earlier one is better all along.
+    fn ride_trips(&mut self, round: usize, line: u32, times: &Times<'_>, first: usize, n_trips: u32) {
+        let mut trip = n_trips;
+        let mut board = first as u32;
+        for (at, call) in times.calls.iter().enumerate().skip(first) {
+            if call.alight && trip < n_trips {
+                self.arrive(round, call.stop, times.arrival(trip, at), Ride { line, trip, board, alight: at as u32 });
+            }
+            let ready = if call.board { self.scratch.ready.get(round - 1, call.stop) } else { UNREACHED };
+            if ready > self.latest || trip == 0 || (trip < n_trips && times.departure(trip - 1, at) < ready) {
+                continue;
+            }
+            let earlier = times.first_trip(trip, at, ready);
+            if earlier < trip {
+                (trip, board) = (earlier, at as u32);
+            }
+        }
+    }
+
+    /// The same for a line by headway: the vehicle that, by expectation, left the first call earliest.
+    fn ride_headway(&mut self, round: usize, line: u32, times: &Times<'_>, first: usize) {
+        let mut start = UNREACHED;
+        let mut board = first as u32;
+        for (at, call) in times.calls.iter().enumerate().skip(first) {
+            if call.alight && start < UNREACHED {
+                let arrival = start.saturating_add(times.arrival(0, at));
+                self.arrive(round, call.stop, arrival, Ride { line, trip: 0, board, alight: at as u32 });
+            }
+            let ready = if call.board { self.scratch.ready.get(round - 1, call.stop) } else { UNREACHED };
+            if ready > self.latest {
+                continue;
+            }
+            let earlier = times.expected(at, ready);
+            if earlier < start {
+                (start, board) = (earlier, at as u32);
+            }
+        }
+    }
+
+    fn arrive(&mut self, round: usize, stop: u32, at: u32, ride: Ride) {
+        if at > self.latest || at >= self.scratch.arrived.get(round, stop) {
+            return;
+        }
+        if self.scratch.arrived.lower(round, stop, at) {
+            self.witness.arrives(stop, at);
+        }
+        self.scratch.fresh_arrivals.mark(stop);
+        self.witness.rides(round, stop, ride);
+    }
+
+    /// Makes ready for the next ride, at the stops of this round's arrivals and wherever one walks from them.
+    fn change_and_walk(&mut self, round: usize) {
+        let index = self.index;
+        for at in 0..self.scratch.fresh_arrivals.list.len() {
+            let stop = self.scratch.fresh_arrivals.list[at];
+            let arrived = self.scratch.arrived.get(round, stop);
+            self.become_ready(round, stop, arrived.saturating_add(index.change(stop)), Ready::Changed);
+            for &(to, time) in index.walks().of(CallStopIx(stop)) {
+                self.become_ready(round, to.0, arrived.saturating_add(time), Ready::Walked(stop));
+            }
+        }
+    }
+
+    /// When a vehicle arrives at a stop, by as many rides as are allowed, and the fewest rides that arrive so early. For one departure
+    /// only.
+    pub(super) fn arrival(&self, stop: u32) -> Option<(u32, usize)> {
+        let last = self.scratch.arrived.last_round();
+        let at = self.scratch.arrived.get(last, stop);
+        (at < UNREACHED).then(|| (at, self.scratch.arrived.first_round(last, stop)))
+    }
+
+    /// The fewest rides after which one is ready at a stop as early as after `round`.
+    pub(super) fn ready_round(&self, round: usize, stop: u32) -> usize {
+        self.scratch.ready.first_round(round, stop)
+    }
+}
