@@ -58,11 +58,7 @@ impl World<'_> {
     /// The durations between `root` and every far point, in their order: forwards from the root, backwards to it.
     pub fn row(&self, root: &Located, far: &[Far], terms: &Terms, window: &Window, workspace: &mut Workspace) -> Vec<Lanes> {
         let direct = self.direct(root, far, terms, window, &mut workspace.streets);
-        let near = if terms.max_rides > 0 {
-            self.links(root, terms.near(window.direction), window.direction, &mut workspace.links)
-        } else {
-            Vec::new()
-        };
+        let near = self.near_links(root, terms, window, workspace);
         let rides = self.rides_from(&near, terms, window, &mut workspace.rides);
         let n_draws = rides.len().max(1);
         let max_trip = terms.max_trip.deciseconds();
@@ -103,6 +99,19 @@ impl World<'_> {
         best
     }
 
+    fn near_links(&self, root: &Located, terms: &Terms, window: &Window, workspace: &mut Workspace) -> Vec<StopLink> {
+        if terms.max_rides == 0 {
+            return Vec::new();
+        }
+        self.links(root, terms.near(window.direction), window.direction, &mut workspace.links)
+    }
+
+    /// The rides of every draw from a root (to it, backwards); nothing where nothing runs or no stop is near.
+    pub(super) fn profiles(&self, root: &Located, terms: &Terms, window: &Window, workspace: &mut Workspace) -> Vec<Profile> {
+        let near = self.near_links(root, terms, window, workspace);
+        self.rides_from(&near, terms, window, &mut workspace.rides)
+    }
+
     /// Rides from (to, backwards) the stops near the root, one profile a draw.
     fn rides_from(&self, near: &[StopLink], terms: &Terms, window: &Window, scratch: &mut raptor::Scratch) -> Vec<Profile> {
         let Some(rides) = self.rides().filter(|_| !near.is_empty()) else { return Vec::new() };
@@ -123,6 +132,11 @@ fn shorten(lanes: &mut [u32], profile: &Profile, link: &StopLink) {
     for (lane, &ride) in lanes.iter_mut().zip(rides) {
         *lane = ride.saturating_add(link.time).min(*lane);
     }
+}
+
+/// The position of a percentile among `n` sorted values by nearest rank: of 10 values, the median is the fifth.
+pub(super) fn percentile_rank(n: usize, percent: u8) -> usize {
+    (n * usize::from(percent.clamp(1, 100))).div_ceil(100).max(1) - 1
 }
 
 fn reason(terms: &Terms, near: &[StopLink], far: &Far) -> Reason {
@@ -152,8 +166,7 @@ impl Lanes {
             return Outcome::NotTested(Reason::NoStreetInReach);
         }
         let mut sorted = self.deciseconds.clone();
-        let rank = (sorted.len() * usize::from(percent.clamp(1, 100))).div_ceil(100).max(1) - 1;
-        let (before, &mut value, _) = sorted.select_nth_unstable(rank);
+        let (before, &mut value, _) = sorted.select_nth_unstable(percentile_rank(self.deciseconds.len(), percent));
         match value {
             UNREACHED if before.iter().any(|&time| time != UNREACHED) => Outcome::NoService(Reason::TooFewDepartures),
             UNREACHED => Outcome::Unreachable(self.none),
