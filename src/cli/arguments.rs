@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
 
+use super::region::arguments::{AccessArguments, PointArguments, RegionArguments, TripArguments};
 use crate::input::vocabulary::Mode;
 
 /// Does a city cluster's 1-hour circle hold, today and with its planned projects?
@@ -90,7 +91,7 @@ pub struct Common {
 }
 
 /// The limits that can be asked for, in minutes, as in the study file.
-const MINUTES: RangeInclusive<i64> = 1..=1440;
+pub(super) const MINUTES: RangeInclusive<i64> = 1..=1440;
 
 /// An end of a journey as written. Longitudes west of Greenwich begin with a hyphen, names do not: those are misspelt options.
 fn end(text: &str) -> Result<String, String> {
@@ -111,9 +112,10 @@ pub struct Question {
     /// The definition; without it, the one of the study's maps.
     #[arg(long, value_name = "ID")]
     pub definition: Option<String>,
-    /// The mode; without it, the one of the study's maps.
-    #[arg(long)]
-    pub mode: Option<ModeArgument>,
+    /// The mode: car, feeder, transit or best; without it, the one of the study's maps. Straight from files: walk, bicycle, ebike, car,
+    /// taxi and transit, separated by commas.
+    #[arg(long, value_name = "MODE", value_delimiter = ',')]
+    pub mode: Vec<String>,
 }
 
 /// Which mode of travel.
@@ -192,6 +194,28 @@ pub struct VerdictArguments {
     /// Only this target; may be repeated.
     #[arg(long, value_name = "ID")]
     pub target: Vec<String>,
+    /// Which files.
+    #[command(flatten)]
+    pub region: RegionArguments,
+    /// Origins and destinations.
+    #[command(flatten)]
+    pub points: PointArguments,
+    /// Which journeys.
+    #[command(flatten)]
+    pub trip: TripArguments,
+    /// Straight from files: how people travel, walk, bicycle, ebike, car, taxi and transit, separated by commas.
+    #[arg(long, value_name = "MODE", value_delimiter = ',')]
+    pub mode: Vec<String>,
+    /// Straight from files: the limit in minutes.
+    #[arg(long, value_name = "MIN", default_value_t = 60, value_parser = value_parser!(u32).range(MINUTES))]
+    pub limit: u32,
+    /// Straight from files: the share of the people of the origins that has to be within the limit of every destination, in per
+    /// cent; without it, all origins.
+    #[arg(long, value_name = "PERCENT", value_parser = value_parser!(u8).range(1..=100))]
+    pub share: Option<u8>,
+    /// Straight from files: the column of the origins with people; without it, every origin counts one.
+    #[arg(long, value_name = "COLUMN")]
+    pub people: Option<String>,
     /// A file for the verdicts instead of standard output.
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
@@ -212,8 +236,20 @@ pub struct IsochroneArguments {
     /// Which network and which travel time.
     #[command(flatten)]
     pub question: Question,
+    /// Which files.
+    #[command(flatten)]
+    pub region: RegionArguments,
+    /// Which journeys.
+    #[command(flatten)]
+    pub trip: TripArguments,
+    /// Straight from files: the step of the grid in metres.
+    #[arg(long, value_name = "M", default_value_t = 100, value_parser = value_parser!(u32).range(10..=5000))]
+    pub step: u32,
+    /// Straight from files: how far beside a street one gets, in metres.
+    #[arg(long, value_name = "M", default_value_t = 200, value_parser = value_parser!(u32).range(10..=5000))]
+    pub beside: u32,
     /// Upper bounds of the bands in minutes; without it, those of the study's maps.
-    #[arg(long, value_name = "MIN", value_delimiter = ',', value_parser = value_parser!(u32).range(MINUTES))]
+    #[arg(long, alias = "cutoffs", value_name = "MIN", value_delimiter = ',', value_parser = value_parser!(u32).range(MINUTES))]
     pub bands: Vec<u32>,
     /// A file for the GeoJSON instead of standard output.
     #[arg(long, value_name = "FILE")]
@@ -238,20 +274,6 @@ pub struct MatrixArguments {
     /// Which network and which travel time.
     #[command(flatten)]
     pub question: Question,
-    /// A file for the table instead of standard output.
-    #[arg(long, value_name = "FILE")]
-    pub out: Option<PathBuf>,
-    /// Prints JSON: an array with one object a row.
-    #[arg(long)]
-    pub json: bool,
-}
-
-/// Arguments of `access`.
-#[derive(Debug, Args)]
-pub struct AccessArguments {
-    /// Arguments of every verb.
-    #[command(flatten)]
-    pub common: Common,
     /// Which files.
     #[command(flatten)]
     pub region: RegionArguments,
@@ -261,86 +283,15 @@ pub struct AccessArguments {
     /// Which journeys.
     #[command(flatten)]
     pub trip: TripArguments,
-    /// A column of numbers of the destinations; may be repeated; without it, all of them.
-    #[arg(long, value_name = "COLUMN", value_delimiter = ',')]
-    pub opportunities: Vec<String>,
-    /// Limits in minutes.
-    #[arg(long, value_name = "MIN", value_delimiter = ',', default_value = "60", value_parser = value_parser!(u32).range(MINUTES))]
-    pub cutoffs: Vec<u32>,
-    /// How the weight of an opportunity falls with time: step counts, exponential has its half-life at the cutoff, gaussian its
-    /// standard deviation, power is 1/t.
-    #[arg(long, value_name = "NAME", default_value = "step")]
-    pub decay: DecayArgument,
-    /// Width of the linear decay, or standard deviation of the logistic one, in minutes.
-    #[arg(long, value_name = "MIN", default_value_t = 10, value_parser = value_parser!(u32).range(MINUTES))]
-    pub decay_width: u32,
-    /// The mean over all limits between two, as in 50-70.
-    #[arg(long, value_name = "MIN-MIN")]
-    pub interval: Option<String>,
-    /// Minutes until so many opportunities are reached.
-    #[arg(long, value_name = "AMOUNT", value_delimiter = ',')]
-    pub dual: Vec<f64>,
-    /// Minutes to the k-th nearest destination that has any.
-    #[arg(long, value_name = "K", value_delimiter = ',')]
-    pub nearest: Vec<usize>,
-    /// Supply per head by floating catchments, within the last of the cutoffs.
-    #[arg(long, value_name = "KIND")]
-    pub catchment: Option<CatchmentArgument>,
-    /// The column of the destinations with what is supplied.
-    #[arg(long, value_name = "COLUMN")]
-    pub supply: Option<String>,
-    /// The column of the origins with those who ask for it.
-    #[arg(long, value_name = "COLUMN")]
-    pub demand: Option<String>,
-    /// The column of the origins with the people over whom inequality is measured.
-    #[arg(long, value_name = "COLUMN", requires = "equity")]
-    pub people: Option<String>,
-    /// A file for the indices of inequality.
-    #[arg(long, value_name = "FILE", requires = "people")]
-    pub equity: Option<PathBuf>,
+    /// Straight from files: adds the components of the journey at the first percentile.
+    #[arg(long)]
+    pub breakdown: bool,
     /// A file for the table instead of standard output.
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
     /// Prints JSON: an array with one object a row.
     #[arg(long)]
     pub json: bool,
-}
-
-/// How opportunities lose weight with time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum DecayArgument {
-    /// All or nothing.
-    Step,
-    /// Straight.
-    Linear,
-    /// Halved at the cutoff.
-    Exponential,
-    /// S-shaped around the cutoff.
-    Logistic,
-    /// Bell-shaped.
-    Gaussian,
-    /// The inverse of the time.
-    Power,
-}
-
-/// Which kind of floating catchment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum CatchmentArgument {
-    /// Two steps.
-    #[value(name = "2sfca")]
-    TwoSfca,
-    /// Two steps with bands of 15, 30 and 60 minutes.
-    #[value(name = "e2sfca")]
-    E2sfca,
-    /// Two steps with a Gaussian.
-    #[value(name = "kd2sfca")]
-    Kd2sfca,
-    /// Modified two steps.
-    #[value(name = "m2sfca")]
-    M2sfca,
-    /// Three steps.
-    #[value(name = "3sfca")]
-    ThreeSfca,
 }
 
 /// Arguments of `compare`.
@@ -388,6 +339,12 @@ pub struct RouteArguments {
     /// Which network and which travel time.
     #[command(flatten)]
     pub question: Question,
+    /// Which files.
+    #[command(flatten)]
+    pub region: RegionArguments,
+    /// Which journeys.
+    #[command(flatten)]
+    pub trip: TripArguments,
     /// How many ways by road to show when the journey is by car.
     #[arg(long, value_name = "N", default_value_t = 3)]
     pub alternatives: usize,

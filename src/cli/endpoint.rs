@@ -61,7 +61,7 @@ pub(crate) fn both<T, U>(from: Result<T, Failure>, to: Result<U, Failure>) -> Re
 }
 
 /// `lon,lat`, if the text looks like it.
-fn coordinates(text: &str) -> Result<Option<LonLat>, Failure> {
+pub(crate) fn coordinates(text: &str) -> Result<Option<LonLat>, Failure> {
     let Some((lon, lat)) = text.split_once([',', '，']) else { return Ok(None) };
     let (Ok(lon), Ok(lat)) = (lon.trim().parse::<f64>(), lat.trim().parse::<f64>()) else { return Ok(None) };
     let fault =

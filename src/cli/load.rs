@@ -211,6 +211,18 @@ pub(crate) fn definition<'a>(study: &'a Study, id: &str) -> Option<&'a Definitio
     study.definitions.iter().find(|definition| definition.id == id)
 }
 
+/// The mode of a question to a study; `None` where none is named.
+fn mode(named: &[String]) -> Result<Option<Mode>, Failure> {
+    let [word] = named else {
+        return match named {
+            [] => Ok(None),
+            _ => Err(unknown("mode", &named.join(","), Mode::ALL.iter().map(|mode| mode.word())).into()),
+        };
+    };
+    let found = Mode::ALL.iter().copied().find(|mode| mode.word() == word);
+    found.map(Some).ok_or_else(|| unknown("mode", word, Mode::ALL.iter().map(|mode| mode.word())).into())
+}
+
 impl Loaded {
     /// Names of places, stops and nodes.
     pub(crate) fn names(&self) -> Names<'_> {
@@ -227,7 +239,7 @@ impl Loaded {
     /// What a question asks for, with the study's own where it leaves something open and the switches of the arguments.
     pub(crate) fn asked(&self, question: &Question, common: &Common) -> Result<(Scenario, &Definition, Mode), Failure> {
         let definition = self.definition(question.definition.as_deref())?;
-        let mode = question.mode.map_or(self.study.output.isochrone_mode, Mode::from);
+        let mode = mode(&question.mode)?.unwrap_or(self.study.output.isochrone_mode);
         Ok((self.scenario(question.scenario.as_deref(), common)?, definition, mode))
     }
 

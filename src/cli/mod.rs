@@ -14,6 +14,8 @@ mod isochrone;
 mod load;
 mod matrix;
 mod progress;
+mod region;
+
 mod route;
 mod run;
 mod validation;
@@ -80,11 +82,18 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         None => run::run(&arguments.run),
         Some(Verb::Run(run)) => run::run(run),
         Some(Verb::Check(check)) => check::check(check),
-        Some(Verb::Verdict(verdict)) => verdict::verdict(verdict),
-        Some(Verb::Isochrone(isochrone)) => isochrone::isochrone(isochrone),
-        Some(Verb::Matrix(matrix)) => matrix::matrix(matrix),
-        Some(Verb::Compare(compare)) => compare::compare(compare),
-        Some(Verb::Route(route)) => route::route(route),
+        Some(Verb::Verdict(asked)) if asked.region.is_given() => region::verdict::verdict(asked),
+        Some(Verb::Verdict(asked)) => verdict::verdict(asked),
+        Some(Verb::Isochrone(asked)) if asked.region.is_given() => region::isochrone::isochrone(asked),
+        Some(Verb::Isochrone(asked)) => isochrone::isochrone(asked),
+        Some(Verb::Matrix(asked)) if asked.region.is_given() => region::matrix::matrix(asked),
+        Some(Verb::Matrix(asked)) => matrix::matrix(asked),
+        Some(Verb::Access(asked)) if asked.region.is_given() => region::access::access(asked),
+        Some(Verb::Access(asked)) => access::access(asked),
+        Some(Verb::Compare(asked)) if region::compare::is_asked(asked) => region::compare::compare(asked),
+        Some(Verb::Compare(asked)) => compare::compare(asked),
+        Some(Verb::Route(asked)) if asked.region.is_given() => region::route::route(asked),
+        Some(Verb::Route(asked)) => route::route(asked),
     };
     match ended {
         Ok(Ending::Done) => ExitCode::SUCCESS,
@@ -124,16 +133,21 @@ pub(crate) fn report(faults: &[Diagnostic]) {
     }
 }
 
-/// Gives data to a file, or to standard output where none is named.
+/// Gives text to a file, or to standard output where none is named.
 pub(crate) fn give(text: &str, out: Option<&Path>) -> Result<(), Failure> {
+    give_bytes(text.as_bytes(), out)
+}
+
+/// Gives data to a file, or to standard output where none is named.
+pub(crate) fn give_bytes(bytes: &[u8], out: Option<&Path>) -> Result<(), Failure> {
     match out {
         Some(path) => {
-            files::write(path, text.as_bytes())?;
+            files::write(path, bytes)?;
             say(format_args!("wrote {}", path.display()));
         }
         None => {
             let mut stdout = std::io::stdout().lock();
-            match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+            match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
                 // Whoever reads has seen enough, as in `onehour matrix | head`.
                 Err(error) if error.kind() == ErrorKind::BrokenPipe => {}
                 other => other.map_err(|cause| Error::new("write", Path::new("standard output"), cause))?,

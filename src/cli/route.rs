@@ -107,7 +107,7 @@ fn json(from: &str, to: &str, definition: &Definition, mode: Mode, answer: &Answ
     })
 }
 
-fn leg_json(leg: &Leg) -> Value {
+pub(crate) fn leg_json(leg: &Leg) -> Value {
     json!({
         "kind": leg.kind.word(),
         "mode": leg.mode,
@@ -121,7 +121,7 @@ fn leg_json(leg: &Leg) -> Value {
     })
 }
 
-fn rounded(value: f64, parts: f64) -> f64 {
+pub(crate) fn rounded(value: f64, parts: f64) -> f64 {
     (value * parts).round() / parts
 }
 

@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
-use super::load::{LocatedPoints, Region, region};
+use super::arguments::{AccessArguments, CatchmentArgument, DecayArgument};
+use super::load::{LocatedPoints, region};
 use super::matrix::{announce, ends};
 use super::terms::asked;
-use crate::cli::arguments::{AccessArguments, CatchmentArgument, DecayArgument};
+
 use crate::cli::progress::Progress;
 use crate::cli::{Ending, Failure, give};
 use crate::diagnostic::{Diagnostic, nearest_names};
@@ -22,7 +23,7 @@ const ORIGINS_AT_ONCE: usize = 64;
 
 /// Runs the verb.
 pub(crate) fn access(arguments: &AccessArguments) -> Result<Ending, Failure> {
-    let asked = asked(&arguments.trip, !arguments.region.gtfs.is_empty())?;
+    let asked = asked(&arguments.trip, &arguments.question.mode, !arguments.region.gtfs.is_empty())?;
     let interval = arguments.interval.as_deref().map(interval).transpose()?;
     let region = region(&arguments.region, &arguments.trip, &asked)?;
     let world = region.world(&asked);
@@ -49,7 +50,7 @@ pub(crate) fn access(arguments: &AccessArguments) -> Result<Ending, Failure> {
         }
     }
     progress.finish();
-    let record = region.record("access", &format!("{arguments:?}"), &[&origins, &destinations])?;
+    let record = region.record("access", &asked, &arguments.trip, &arguments.measures(), &[&origins, &destinations])?;
     let found = Found { times: &times, percentiles, columns: &columns, arguments, interval, catchment: catchment.as_ref() };
     let values = found.values();
     let constant = [region.definition(&asked), asked.mode.clone(), record.id()];
@@ -250,7 +251,7 @@ fn opportunities(named: &[String], destinations: &LocatedPoints) -> Result<Vec<(
 }
 
 /// A column of points; a cell left empty counts nothing.
-fn column(name: &str, points: &LocatedPoints, argument: &str) -> Result<Vec<f64>, Failure> {
+pub(super) fn column(name: &str, points: &LocatedPoints, argument: &str) -> Result<Vec<f64>, Failure> {
     let Some(at) = points.columns.iter().position(|known| known == name) else {
         let near = nearest_names(name, points.columns.iter().map(String::as_str));
         let help = match (near.is_empty(), points.columns.is_empty()) {
@@ -340,6 +341,26 @@ fn equity(values: &[Values], people: &[f64], n_origins: usize, constant: &[Strin
 fn number(value: f64) -> String {
     let text = format!("{value:.6}");
     text.trim_end_matches('0').trim_end_matches('.').to_string()
+}
+
+impl AccessArguments {
+    /// What is measured, as the record of the run has it.
+    fn measures(&self) -> String {
+        format!(
+            "{:?} {:?} {:?} {} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
+            self.opportunities,
+            self.cutoffs,
+            self.decay,
+            self.decay_width,
+            self.interval,
+            self.dual,
+            self.nearest,
+            self.catchment,
+            self.supply,
+            self.demand,
+            self.people
+        )
+    }
 }
 
 impl DecayArgument {

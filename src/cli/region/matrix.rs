@@ -22,12 +22,12 @@ const ORIGINS_AT_ONCE: usize = 64;
 
 /// Runs the verb.
 pub(crate) fn matrix(arguments: &MatrixArguments) -> Result<Ending, Failure> {
-    let asked = asked(&arguments.trip, !arguments.region.gtfs.is_empty())?;
+    let asked = asked(&arguments.trip, &arguments.question.mode, !arguments.region.gtfs.is_empty())?;
     let region = region(&arguments.region, &arguments.trip, &asked)?;
     let world = region.world(&asked);
     let (origins, destinations) = ends(&world, &region, &arguments.points)?;
     announce(&origins, &destinations, &asked, &region);
-    let record = region.record("matrix", &arguments.trip, &[&origins, &destinations])?;
+    let record = region.record("matrix", &asked, &arguments.trip, &format!("{}", arguments.breakdown), &[&origins, &destinations])?;
     let columns = Columns { percentiles: &arguments.trip.percentiles, parts: arguments.breakdown };
     let constant = [region.definition(&asked), asked.mode.clone(), record.id()];
     let question = MatrixQuestion { terms: &asked.terms, window: &asked.window, percentiles: columns.percentiles, parts: columns.parts };
@@ -71,15 +71,14 @@ pub(super) fn ends(world: &World, region: &Region, points: &PointArguments) -> R
 }
 
 /// Says how large the work is, and which points lie too far from any street.
-fn announce(origins: &LocatedPoints, destinations: &LocatedPoints, asked: &Asked, region: &Region) {
+pub(super) fn announce(origins: &LocatedPoints, destinations: &LocatedPoints, asked: &Asked, region: &Region) {
     let times = asked.window.times.len() * region.n_draws();
     let (n, m) = (origins.points.len(), destinations.points.len());
     say(format_args!("{n} origins × {m} destinations × {times} departures ({})", asked.mode));
     let far: Vec<&str> = [origins, destinations].iter().flat_map(|points| points.unusable()).collect();
-    if let Some(first) = far.first() {
+    if !far.is_empty() {
         let names = far.iter().take(5).copied().collect::<Vec<_>>().join(", ");
         let more = if far.len() > 5 { ", …" } else { "" };
-        debug_assert!(!first.is_empty());
         say(format_args!("warning: {} points lie beyond the streets and are not tested: {names}{more}", far.len()));
     }
 }

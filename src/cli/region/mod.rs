@@ -2,6 +2,11 @@
 
 pub(crate) mod access;
 pub(crate) mod arguments;
+pub(crate) mod compare;
+pub(crate) mod isochrone;
 pub(crate) mod load;
 pub(crate) mod matrix;
+pub(crate) mod route;
+pub(crate) mod streets;
 pub(crate) mod terms;
+pub(crate) mod verdict;

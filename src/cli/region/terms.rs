@@ -23,9 +23,9 @@ pub(crate) struct Asked {
 }
 
 /// Understands the arguments, or gives every fault in them. `rides` says whether there are timetables at all.
-pub(crate) fn asked(trip: &TripArguments, rides: bool) -> Result<Asked, Failure> {
+pub(crate) fn asked(trip: &TripArguments, modes: &[String], rides: bool) -> Result<Asked, Failure> {
     let mut faults = Vec::new();
-    let modes = modes(trip, rides, &mut faults);
+    let modes = named_modes(modes, rides, &mut faults);
     let transit = modes.iter().any(|mode| mode == TRANSIT);
     let max_trip = Duration::from_mins(trip.max_trip);
     let direct = modes.iter().filter(|mode| *mode != TRANSIT).filter_map(|mode| kind(mode, &mut faults)).map(plain).collect();
@@ -51,8 +51,8 @@ const TRANSIT: &str = "transit";
 const DIRECT: [ApproachKind; 5] =
     [ApproachKind::Walk, ApproachKind::Bicycle, ApproachKind::Ebike, ApproachKind::Car, ApproachKind::Taxi];
 
-fn modes(trip: &TripArguments, rides: bool, faults: &mut Vec<Diagnostic>) -> Vec<String> {
-    let modes: Vec<String> = trip.mode.iter().map(|mode| mode.trim().to_ascii_lowercase()).filter(|mode| !mode.is_empty()).collect();
+fn named_modes(named: &[String], rides: bool, faults: &mut Vec<Diagnostic>) -> Vec<String> {
+    let modes: Vec<String> = named.iter().map(|mode| mode.trim().to_ascii_lowercase()).filter(|mode| !mode.is_empty()).collect();
     if modes.iter().any(|mode| mode == TRANSIT) && !rides {
         let fault = Diagnostic::error("cli::no_timetable", "public transport is asked for, and no timetable is given");
         faults.push(fault.help("name a timetable with --gtfs, or leave transit out of --mode"));

@@ -11,9 +11,10 @@ use crate::geo::LonLat;
 use crate::input::vocabulary::Component;
 use crate::network::timetable::CallStopIx;
 use crate::search::Direction;
+use crate::search::journey::{Journey, Leg};
 use crate::search::raptor::journey::{By, Line};
 use crate::search::streets::StreetPath;
-use crate::units::Duration;
+use crate::units::{Distance, Duration};
 
 /// A journey from door to door.
 #[derive(Debug, Clone, PartialEq)]
@@ -135,7 +136,7 @@ impl World<'_> {
         workspace: &mut Workspace,
     ) -> Option<DoorJourney> {
         let direction = window.direction;
-        if root.stop.is_some() && root.stop == far.stop {
+        if root.shares_stop(far) {
             return Some(DoorJourney { begins: time, legs: Vec::new() });
         }
         let mut best: Option<(u32, Vec<DoorLeg>)> = None;
@@ -229,7 +230,7 @@ impl World<'_> {
         let (draw, time) = (lane / window.times.len(), window.times[lane % window.times.len()]);
         let near = self.links(root, terms.near(window.direction), window.direction, &mut workspace.links);
         let pairs = |links: &[StopLink]| links.iter().map(|link| (link.stop, link.time)).collect::<Vec<_>>();
-        let limits = ride_limits(terms, window);
+        let limits = ride_limits(terms, window.direction);
         let found =
             rides.draws[draw].journey(&pairs(&near), &pairs(&far.links), time, &limits, &mut workspace.rides)?;
         let (origin, destination) = match window.direction {
@@ -379,5 +380,44 @@ pub fn mode_word(route_type: u16) -> &'static str {
         12 => "monorail",
         1100..=1199 => "air",
         _ => "bus",
+    }
+}
+
+impl World<'_> {
+    /// The journey as measures and tables tell it; doors are called by the names given.
+    pub fn told(&self, journey: &DoorJourney, origin: &str, destination: &str) -> Journey {
+        let stop = |stop: CallStopIx| {
+            let rides = self.rides().expect("a journey with stops is over what runs");
+            rides.timetable.stops[stop.at()].name.to_string()
+        };
+        let last = journey.legs.len().saturating_sub(1);
+        let mut here = origin.to_string();
+        let mut legs = Vec::with_capacity(journey.legs.len());
+        for (at, leg) in journey.legs.iter().enumerate() {
+            let from = leg.from.map_or_else(|| here.clone(), stop);
+            let to = match leg.to {
+                Some(to) => stop(to),
+                None if at == last || leg.from.is_some() => destination.to_string(),
+                None if leg.kind == Component::Wait || leg.kind == Component::WalkToCar => here.clone(),
+                None => destination.to_string(),
+            };
+            here.clone_from(&to);
+            let ride = leg.ride.as_ref();
+            legs.push(Leg {
+                kind: leg.kind,
+                mode: leg.mode,
+                from,
+                to,
+                time: leg.time,
+                length: Distance::from_metres(u32::try_from((leg.length_cm + 50) / 100).unwrap_or(u32::MAX)),
+                service: ride.map(|ride| match &ride.trip {
+                    Some(trip) => format!("{} ({trip})", ride.route),
+                    None => ride.route.to_string(),
+                }),
+                source: ride.map_or_else(String::new, |ride| ride.source.to_string()),
+                projects: ride.map_or_else(Vec::new, |ride| ride.projects.clone()),
+            });
+        }
+        Journey { total: journey.total(), legs }
     }
 }

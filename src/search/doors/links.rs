@@ -121,8 +121,9 @@ impl World<'_> {
     /// equally long), in order of stops. Nothing where nothing runs.
     pub fn links(&self, point: &Located, approaches: &[Approach], direction: Direction, scratch: &mut LinkScratch) -> Vec<StopLink> {
         let Some(rides) = self.rides() else { return Vec::new() };
-        if let Some(stop) = point.stop {
-            return vec![StopLink { stop, time: 0, kind: ApproachKind::Walk }];
+        if point.at_stops {
+            let link = |&stop: &CallStopIx| StopLink { stop, time: rides.through_station(stop, direction), kind: ApproachKind::Walk };
+            return point.stops.iter().map(link).collect();
         }
         let mut links: Vec<StopLink> = Vec::new();
         for approach in approaches {

@@ -1,18 +1,22 @@
 //! Where a point off the streets meets them, for every mode that is needed.
 
+use rayon::prelude::*;
+
 use super::world::World;
 use crate::geo::LonLat;
 use crate::network::streets::StreetMode;
 use crate::network::streets::snap::{EdgePoint, Snap};
 use crate::network::timetable::CallStopIx;
 
-/// A point, located on the streets of every mode of a world, or at a stop.
+/// A point, located on the streets of every mode of a world, or stops at which journeys begin or end.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Located {
     /// Where it lies.
     pub at: LonLat,
-    /// The stop it is, where journeys begin or end at the stop itself, without any way over streets.
-    pub stop: Option<CallStopIx>,
+    /// The stops it stands for, where journeys begin or end at the stops themselves, without any way over streets.
+    pub stops: Vec<CallStopIx>,
+    /// Whether it stands for stops, of which there may be none.
+    pub at_stops: bool,
     snaps: Vec<(StreetMode, Snap)>,
 }
 
@@ -30,9 +34,14 @@ impl Located {
         self.snaps.iter().find(|(known, _)| *known == mode).map(|(_, snap)| snap)
     }
 
+    /// Whether both stand for the same stop: nothing has to be travelled.
+    pub fn shares_stop(&self, other: &Located) -> bool {
+        self.stops.iter().any(|stop| other.stops.contains(stop))
+    }
+
     /// Whether journeys can begin or end there at all.
     pub fn is_usable(&self) -> bool {
-        self.stop.is_some() || self.snaps.iter().any(|(_, snap)| matches!(snap, Snap::On { .. }))
+        !self.stops.is_empty() || self.snaps.iter().any(|(_, snap)| matches!(snap, Snap::On { .. }))
     }
 }
 
@@ -40,11 +49,16 @@ impl World<'_> {
     /// A point on the streets of every mode, within the limit of the world.
     pub fn locate(&self, at: LonLat) -> Located {
         let snaps = self.modes().iter().map(|of| (of.mode, of.index.snap(at, self.snap_limit_m()))).collect();
-        Located { at, stop: None, snaps }
+        Located { at, stops: Vec::new(), at_stops: false, snaps }
     }
 
-    /// A stop as a point: journeys begin and end at it without any way.
-    pub fn located_stop(&self, stop: CallStopIx, at: LonLat) -> Located {
-        Located { at, stop: Some(stop), snaps: Vec::new() }
+    /// Many points, spread over threads, in their order.
+    pub fn locate_all(&self, points: &[LonLat]) -> Vec<Located> {
+        points.par_iter().map(|&at| self.locate(at)).collect()
+    }
+
+    /// Stops as a point: journeys begin and end at any of them without any way.
+    pub fn located_stops(&self, stops: Vec<CallStopIx>, at: LonLat) -> Located {
+        Located { at, stops, at_stops: true, snaps: Vec::new() }
     }
 }

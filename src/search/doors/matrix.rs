@@ -52,14 +52,16 @@ impl<'r> Rows<'r> {
 
     fn row(&self, root: &Located, workspace: &mut Workspace) -> Vec<Cell> {
         let MatrixQuestion { terms, window, percentiles, parts } = *self.question;
-        let lanes = self.world.row(root, &self.far, terms, window, workspace);
-        let mut cells: Vec<Cell> = Vec::with_capacity(lanes.len());
-        for (lanes, far) in lanes.iter().zip(&self.far) {
+        let tree = self.world.tree(root, terms, window, workspace);
+        let mut cells: Vec<Cell> = Vec::with_capacity(self.far.len());
+        for far in &self.far {
+            let lanes = tree.lanes(far);
             let times = percentiles.iter().map(|&percent| lanes.percentile(percent)).collect();
             let lane = lanes.lane_of(percentiles[0]).filter(|_| parts);
-            let journey = lane.and_then(|lane| self.world.journey(root, far, terms, window, lane, workspace));
+            let journey = lane.and_then(|lane| tree.journey(far, lane, workspace));
             cells.push(Cell { times, parts: journey.map(|journey| Parts::of(&journey)) });
         }
+        tree.give_back(workspace);
         cells
     }
 }

@@ -88,20 +88,22 @@ pub struct Approach {
     /// The time on the streets is that of the layer times this: 1, but for a local bus, which runs over footways faster than
     /// people walk.
     pub factor: f64,
+    /// Whether the clock runs meanwhile; otherwise it limits how far one gets, and takes no time.
+    pub counts: bool,
 }
 
 impl Approach {
     /// The approach with nothing beside the way, and no limit of its own.
     pub const fn plain(kind: ApproachKind) -> Self {
         let unlimited = Duration::from_deciseconds(u32::MAX);
-        Approach { kind, limit: unlimited, before: Duration::ZERO, after: Duration::ZERO, factor: 1.0 }
+        Approach { kind, limit: unlimited, before: Duration::ZERO, after: Duration::ZERO, factor: 1.0, counts: true }
     }
 
     /// The whole time of a way that takes `layer` deciseconds on the layer; `None` beyond the limit.
     pub fn whole(&self, layer: u32) -> Option<u32> {
         let time = self.scaled(layer);
-        (time <= self.limit.deciseconds())
-            .then(|| time.saturating_add(self.before.deciseconds()).saturating_add(self.after.deciseconds()))
+        let whole = || time.saturating_add(self.before.deciseconds()).saturating_add(self.after.deciseconds());
+        (time <= self.limit.deciseconds()).then(|| if self.counts { whole() } else { 0 })
     }
 
     /// The time on the streets for `layer` deciseconds on the layer.

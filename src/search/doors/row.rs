@@ -5,11 +5,12 @@ use rayon::prelude::*;
 use super::links::{LinkScratch, StopLink, way_time};
 use super::located::Located;
 use super::world::World;
-use super::{Terms, Window};
+use super::journey::DoorJourney;
+use super::{Approach, Terms, Window};
 use crate::search::raptor::range::Profile;
 use crate::search::raptor::{self, Limits};
 use crate::search::streets::Scratch;
-use crate::search::{Outcome, Reason};
+use crate::search::{Direction, Outcome, Reason};
 use crate::units::Duration;
 
 /// Marks a time that is not reached, inside this module.
@@ -36,6 +37,7 @@ pub struct Lanes {
 #[derive(Default)]
 pub struct Workspace {
     pub(super) streets: Scratch,
+    pool: Vec<Scratch>,
     pub(super) links: LinkScratch,
     pub(super) rides: raptor::Scratch,
 }
@@ -57,46 +59,26 @@ impl World<'_> {
 
     /// The durations between `root` and every far point, in their order: forwards from the root, backwards to it.
     pub fn row(&self, root: &Located, far: &[Far], terms: &Terms, window: &Window, workspace: &mut Workspace) -> Vec<Lanes> {
-        let direct = self.direct(root, far, terms, window, &mut workspace.streets);
-        let near = self.near_links(root, terms, window, workspace);
-        let rides = self.rides_from(&near, terms, window, &mut workspace.rides);
-        let n_draws = rides.len().max(1);
-        let max_trip = terms.max_trip.deciseconds();
-        let lanes = |(far, direct): (&Far, u32)| {
-            let mut deciseconds = vec![direct; n_draws * window.times.len()];
-            for (profile, lanes) in rides.iter().zip(deciseconds.chunks_mut(window.times.len())) {
-                for link in &far.links {
-                    shorten(lanes, profile, link);
-                }
-            }
-            for time in &mut deciseconds {
-                *time = if *time <= max_trip { *time } else { UNREACHED };
-            }
-            let tested = root.is_usable() && far.point.is_usable();
-            Lanes { deciseconds, none: reason(terms, &near, far), tested }
-        };
-        far.iter().zip(direct).map(lanes).collect()
+        let tree = self.tree(root, terms, window, workspace);
+        let lanes = far.iter().map(|far| tree.lanes(far)).collect();
+        tree.give_back(workspace);
+        lanes
     }
 
-    /// The shortest way over streets alone to every far point.
-    fn direct(&self, root: &Located, far: &[Far], terms: &Terms, window: &Window, scratch: &mut Scratch) -> Vec<u32> {
-        let mut best = vec![UNREACHED; far.len()];
+    /// Searches from `root` (to it, backwards): over streets for every direct way, and over what runs for every time of the window.
+    pub fn tree<'t>(&'t self, root: &Located, terms: &Terms, window: &Window, workspace: &mut Workspace) -> DoorTree<'t> {
+        let near = self.near_links(root, terms, window, workspace);
+        let rides = self.rides_from(&near, terms, &window.times, window.direction, &mut workspace.rides);
+        let mut direct = Vec::new();
         for approach in &terms.direct {
             let mode = approach.kind.street_mode();
             let (Some(of), Some(on)) = (self.mode(mode), root.on(mode)) else { continue };
+            let mut scratch = workspace.pool.pop().unwrap_or_default();
             let limit = approach.layer_limit(terms.max_trip.deciseconds());
-            of.graph.search(window.direction, &of.graph.entries(on, window.direction), limit, scratch);
-            for (best, far) in best.iter_mut().zip(far) {
-                let way = far.point.on(mode).and_then(|point| way_time(of, on, point, window.direction, scratch));
-                let whole = way.and_then(|time| approach.whole(time));
-                *best = whole.map_or(*best, |time| time.min(*best));
-            }
+            of.graph.search(window.direction, &of.graph.entries(on, window.direction), limit, &mut scratch);
+            direct.push((*approach, scratch));
         }
-        for (best, far) in best.iter_mut().zip(far) {
-            let same_stop = root.stop.is_some() && root.stop == far.point.stop;
-            *best = if same_stop { 0 } else { *best };
-        }
-        best
+        DoorTree { world: self, root: root.clone(), terms: terms.clone(), window: window.clone(), near, rides, direct }
     }
 
     fn near_links(&self, root: &Located, terms: &Terms, window: &Window, workspace: &mut Workspace) -> Vec<StopLink> {
@@ -109,21 +91,84 @@ impl World<'_> {
     /// The rides of every draw from a root (to it, backwards); nothing where nothing runs or no stop is near.
     pub(super) fn profiles(&self, root: &Located, terms: &Terms, window: &Window, workspace: &mut Workspace) -> Vec<Profile> {
         let near = self.near_links(root, terms, window, workspace);
-        self.rides_from(&near, terms, window, &mut workspace.rides)
+        self.rides_from(&near, terms, &window.times, window.direction, &mut workspace.rides)
     }
 
     /// Rides from (to, backwards) the stops near the root, one profile a draw.
-    fn rides_from(&self, near: &[StopLink], terms: &Terms, window: &Window, scratch: &mut raptor::Scratch) -> Vec<Profile> {
+    fn rides_from(
+        &self,
+        near: &[StopLink],
+        terms: &Terms,
+        times: &[u32],
+        direction: Direction,
+        scratch: &mut raptor::Scratch,
+    ) -> Vec<Profile> {
         let Some(rides) = self.rides().filter(|_| !near.is_empty()) else { return Vec::new() };
         let access: Vec<_> = near.iter().map(|link| (link.stop, link.time)).collect();
-        let limits = ride_limits(terms, window);
-        rides.draws.iter().map(|draw| draw.range(&access, &window.times, &limits, scratch)).collect()
+        let limits = ride_limits(terms, direction);
+        rides.draws.iter().map(|draw| draw.range(&access, times, &limits, scratch)).collect()
+    }
+}
+
+/// A search from one root, to be asked for the way to any far point.
+pub struct DoorTree<'w> {
+    world: &'w World<'w>,
+    /// Where it starts.
+    pub root: Located,
+    /// What is allowed.
+    pub terms: Terms,
+    /// When.
+    pub window: Window,
+    near: Vec<StopLink>,
+    rides: Vec<Profile>,
+    direct: Vec<(Approach, Scratch)>,
+}
+
+impl DoorTree<'_> {
+    /// The durations to a far point (from it, backwards).
+    pub fn lanes(&self, far: &Far) -> Lanes {
+        let n_times = self.window.times.len();
+        let mut deciseconds = vec![self.direct(&far.point); n_times * self.rides.len().max(1)];
+        for (profile, lanes) in self.rides.iter().zip(deciseconds.chunks_mut(n_times)) {
+            for link in &far.links {
+                shorten(lanes, profile, link);
+            }
+        }
+        let max_trip = self.terms.max_trip.deciseconds();
+        for time in &mut deciseconds {
+            *time = if *time <= max_trip { *time } else { UNREACHED };
+        }
+        let tested = self.root.is_usable() && far.point.is_usable();
+        Lanes { deciseconds, none: reason(&self.terms, &self.near, far), tested }
+    }
+
+    /// The shortest way over streets alone.
+    fn direct(&self, far: &Located) -> u32 {
+        if self.root.shares_stop(far) {
+            return 0;
+        }
+        let way = |(approach, scratch): &(Approach, Scratch)| {
+            let mode = approach.kind.street_mode();
+            let (of, on, point) = (self.world.mode(mode)?, self.root.on(mode)?, far.on(mode)?);
+            approach.whole(way_time(of, on, point, self.window.direction, scratch)?)
+        };
+        self.direct.iter().filter_map(way).min().unwrap_or(UNREACHED)
+    }
+
+    /// The journey at a lane to a far point (from it, backwards).
+    pub fn journey(&self, far: &Far, lane: usize, workspace: &mut Workspace) -> Option<DoorJourney> {
+        self.world.journey(&self.root, far, &self.terms, &self.window, lane, workspace)
+    }
+
+    /// Gives the memory of the search back for the next one.
+    pub fn give_back(self, workspace: &mut Workspace) {
+        workspace.pool.extend(self.direct.into_iter().map(|(_, scratch)| scratch));
     }
 }
 
 /// The limits of rides within these terms.
-pub(super) fn ride_limits(terms: &Terms, window: &Window) -> Limits {
-    Limits { max_rides: terms.max_rides, max_duration: terms.max_trip.deciseconds(), direction: window.direction }
+pub(super) fn ride_limits(terms: &Terms, direction: Direction) -> Limits {
+    Limits { max_rides: terms.max_rides, max_duration: terms.max_trip.deciseconds(), direction }
 }
 
 /// Takes the way by one stop into account, for every time of the window.
