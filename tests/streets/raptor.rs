@@ -4,12 +4,19 @@
 mod dijkstra;
 #[path = "raptor_enumerator.rs"]
 mod enumerator;
+#[path = "raptor_journeys.rs"]
+mod journeys;
+#[path = "raptor_laws.rs"]
+mod laws;
+#[path = "raptor_mirror.rs"]
+mod mirror;
 #[path = "raptor_random.rs"]
 mod random;
+#[path = "raptor_sums.rs"]
+mod sums;
 
 use onehour::network::timetable::*;
 use onehour::search::Direction;
-use onehour::search::raptor::journey::{By, Journey, Leg, Line};
 use onehour::search::raptor::range::{Lanes, Profile};
 use onehour::search::raptor::walks::Walks;
 use onehour::search::raptor::{Limits, Raptor, Scratch};

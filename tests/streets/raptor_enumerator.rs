@@ -71,5 +71,6 @@ impl All<'_> {
 /// Where one may get on at a stop and off later.
 fn pairs(stops: &[PatternStop], stop: CallStopIx) -> impl Iterator<Item = (usize, usize)> + '_ {
     let boards = (0..stops.len()).filter(move |&call| stops[call].stop == stop && stops[call].board);
-    boards.flat_map(|board| (board + 1..stops.len()).filter(|&alight| stops[alight].alight).map(move |alight| (board, alight)))
+    boards
+        .flat_map(|board| (board + 1..stops.len()).filter(|&alight| stops[alight].alight).map(move |alight| (board, alight)))
 }

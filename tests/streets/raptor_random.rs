@@ -34,6 +34,8 @@ pub struct World {
     pub timetable: Timetable,
     pub walks: Vec<(CallStopIx, CallStopIx, u32)>,
     pub changes: Vec<Option<u32>>,
+    /// No vehicle runs before.
+    pub begin: u32,
 }
 
 /// What is asked of it.
@@ -73,7 +75,7 @@ pub fn empty(n_stops: u32) -> World {
         headways: Vec::new(),
         transfers: Vec::new(),
     };
-    World { timetable, walks: Vec::new(), changes: vec![Some(0); n_stops as usize] }
+    World { timetable, walks: Vec::new(), changes: vec![Some(0); n_stops as usize], begin: 0 }
 }
 
 /// Calls at these stops where one may get on and off.
@@ -131,6 +133,7 @@ pub fn add_headway(timetable: &mut Timetable, stops: &[PatternStop], runs: &[u32
 /// A world whose service begins around `begin`.
 pub fn random_world(dice: &mut Dice, size: Size, begin: u32) -> World {
     let mut world = empty(size.stops);
+    world.begin = begin;
     for _ in 0..size.routes {
         add_random_route(&mut world.timetable, dice, size, begin);
     }
@@ -168,7 +171,8 @@ fn random_window(dice: &mut Dice, begin: u32) -> (u32, u32, u32) {
 fn random_calls(dice: &mut Dice, n_stops: u32) -> Vec<PatternStop> {
     let n = 2 + dice.below(4);
     // Stops may come again, even at once.
-    let mut call = |_| PatternStop { stop: CallStopIx(dice.below(n_stops)), board: !dice.one_in(6), alight: !dice.one_in(6) };
+    let mut call =
+        |_| PatternStop { stop: CallStopIx(dice.below(n_stops)), board: !dice.one_in(6), alight: !dice.one_in(6) };
     (0..n).map(&mut call).collect()
 }
 
