@@ -76,7 +76,7 @@ impl Raptor {
 impl Limits {
     /// The longest way from door to door for a departure (backwards: for a wished arrival): what ends after the end of time, or begins
     /// before midnight, has no time to be written.
-    fn to_door(&self, departure: u32) -> u32 {
+    fn longest(&self, departure: u32) -> u32 {
         self.max_duration.min((UNREACHED - 1).saturating_sub(seen(self.direction, departure)))
     }
 }

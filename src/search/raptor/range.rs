@@ -199,7 +199,7 @@ impl Profile {
             }
         }
         for (best, &departure) in lanes.durations.iter_mut().zip(&self.departures) {
-            if *best > self.limits.to_door(departure) {
+            if *best > self.limits.longest(departure) {
                 *best = UNREACHED;
             }
         }
