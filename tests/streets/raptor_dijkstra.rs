@@ -91,5 +91,5 @@ fn expected(line: &HeadwayPattern, call: usize, ready: u32) -> Option<u32> {
     let windows = line.windows.iter();
     let moments = windows.flat_map(|window| (window.from..window.to).map(move |moment| (moment, window.headway)));
     let after = moments.filter(|&(moment, _)| moment + line.departures[call] >= ready);
-    after.map(|(moment, headway)| moment + (headway + 1) / 2).min()
+    after.map(|(moment, headway)| moment + headway.div_ceil(2)).min()
 }
