@@ -32,6 +32,7 @@ impl Arguments {
             Some(Verb::Verdict(verdict)) => &verdict.common,
             Some(Verb::Isochrone(isochrone)) => &isochrone.common,
             Some(Verb::Matrix(matrix)) => &matrix.common,
+            Some(Verb::Access(access)) => &access.common,
             Some(Verb::Compare(compare)) => &compare.common,
             Some(Verb::Route(route)) => &route.common,
         }
@@ -58,6 +59,11 @@ pub enum Verb {
     /// Gives travel times between places as CSV.
     #[command(after_help = "Example:\n  onehour matrix --scenario S1 --definition V5 --mode best --out output/matrix.csv")]
     Matrix(MatrixArguments),
+    /// Gives what can be reached: opportunities within minutes, catchments, and how evenly they are shared, as CSV.
+    #[command(
+        after_help = "Example:\n  onehour access --osm city.osm.pbf --gtfs feed.zip --origins cells.csv --destinations jobs.csv --mode walk,transit --departure 2019-05-13T08:00 --window 60 --cutoffs 30,60"
+    )]
+    Access(AccessArguments),
     /// Compares two scenarios: minutes saved, people gained and lost, and by which projects.
     #[command(after_help = "Example:\n  onehour compare S0 S2-plan")]
     Compare(CompareArguments),
@@ -238,6 +244,103 @@ pub struct MatrixArguments {
     /// Prints JSON: an array with one object a row.
     #[arg(long)]
     pub json: bool,
+}
+
+/// Arguments of `access`.
+#[derive(Debug, Args)]
+pub struct AccessArguments {
+    /// Arguments of every verb.
+    #[command(flatten)]
+    pub common: Common,
+    /// Which files.
+    #[command(flatten)]
+    pub region: RegionArguments,
+    /// Origins and destinations.
+    #[command(flatten)]
+    pub points: PointArguments,
+    /// Which journeys.
+    #[command(flatten)]
+    pub trip: TripArguments,
+    /// A column of numbers of the destinations; may be repeated; without it, all of them.
+    #[arg(long, value_name = "COLUMN", value_delimiter = ',')]
+    pub opportunities: Vec<String>,
+    /// Limits in minutes.
+    #[arg(long, value_name = "MIN", value_delimiter = ',', default_value = "60", value_parser = value_parser!(u32).range(MINUTES))]
+    pub cutoffs: Vec<u32>,
+    /// How the weight of an opportunity falls with time: step counts, exponential has its half-life at the cutoff, gaussian its
+    /// standard deviation, power is 1/t.
+    #[arg(long, value_name = "NAME", default_value = "step")]
+    pub decay: DecayArgument,
+    /// Width of the linear decay, or standard deviation of the logistic one, in minutes.
+    #[arg(long, value_name = "MIN", default_value_t = 10, value_parser = value_parser!(u32).range(MINUTES))]
+    pub decay_width: u32,
+    /// The mean over all limits between two, as in 50-70.
+    #[arg(long, value_name = "MIN-MIN")]
+    pub interval: Option<String>,
+    /// Minutes until so many opportunities are reached.
+    #[arg(long, value_name = "AMOUNT", value_delimiter = ',')]
+    pub dual: Vec<f64>,
+    /// Minutes to the k-th nearest destination that has any.
+    #[arg(long, value_name = "K", value_delimiter = ',')]
+    pub nearest: Vec<usize>,
+    /// Supply per head by floating catchments, within the last of the cutoffs.
+    #[arg(long, value_name = "KIND")]
+    pub catchment: Option<CatchmentArgument>,
+    /// The column of the destinations with what is supplied.
+    #[arg(long, value_name = "COLUMN")]
+    pub supply: Option<String>,
+    /// The column of the origins with those who ask for it.
+    #[arg(long, value_name = "COLUMN")]
+    pub demand: Option<String>,
+    /// The column of the origins with the people over whom inequality is measured.
+    #[arg(long, value_name = "COLUMN", requires = "equity")]
+    pub people: Option<String>,
+    /// A file for the indices of inequality.
+    #[arg(long, value_name = "FILE", requires = "people")]
+    pub equity: Option<PathBuf>,
+    /// A file for the table instead of standard output.
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Prints JSON: an array with one object a row.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// How opportunities lose weight with time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DecayArgument {
+    /// All or nothing.
+    Step,
+    /// Straight.
+    Linear,
+    /// Halved at the cutoff.
+    Exponential,
+    /// S-shaped around the cutoff.
+    Logistic,
+    /// Bell-shaped.
+    Gaussian,
+    /// The inverse of the time.
+    Power,
+}
+
+/// Which kind of floating catchment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CatchmentArgument {
+    /// Two steps.
+    #[value(name = "2sfca")]
+    TwoSfca,
+    /// Two steps with bands of 15, 30 and 60 minutes.
+    #[value(name = "e2sfca")]
+    E2sfca,
+    /// Two steps with a Gaussian.
+    #[value(name = "kd2sfca")]
+    Kd2sfca,
+    /// Modified two steps.
+    #[value(name = "m2sfca")]
+    M2sfca,
+    /// Three steps.
+    #[value(name = "3sfca")]
+    ThreeSfca,
 }
 
 /// Arguments of `compare`.

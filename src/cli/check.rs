@@ -14,7 +14,7 @@ use crate::network::Network;
 use crate::network::check::{LengthCheck, connectivity, length_by_class, lengths};
 use crate::output::table::Table;
 use crate::scenario::Scenario;
-use crate::search::freeze::Freezer;
+use crate::search::engine::Engine;
 use crate::search::{Direction, Endpoint, Outcome};
 use crate::units::Distance;
 
@@ -69,7 +69,7 @@ fn sections(loaded: &Loaded, scenarios: &[Scenario]) -> Result<Vec<Section>, Fai
     let mut sections = vec![inventory(loaded), lengths_section(&lengths(&loaded.stock)), coverage(loaded)];
     for scenario in scenarios {
         let built = network(loaded, scenario)?;
-        sections.extend(with_network(loaded, &built, |freezer| scenario_sections(loaded, scenario, &built, freezer)));
+        sections.extend(with_network(loaded, &built, |engine| scenario_sections(loaded, scenario, &built, engine)));
     }
     let validation = super::validation::sections(loaded, scenarios)?;
     sections.extend(validation.into_iter().map(|(key, title, table)| Section { key, title, table }));
@@ -140,7 +140,7 @@ fn coverage(loaded: &Loaded) -> Section {
     Section { key: "projects".to_string(), title, table }
 }
 
-fn scenario_sections(loaded: &Loaded, scenario: &Scenario, built: &Network, freezer: &Freezer) -> Vec<Section> {
+fn scenario_sections(loaded: &Loaded, scenario: &Scenario, built: &Network, engine: &dyn Engine) -> Vec<Section> {
     let parts = connectivity(built);
     let mut hang = Table::new(["finding", "where", "number"]);
     let node_text = |node: crate::network::NodeIx| {
@@ -159,13 +159,13 @@ fn scenario_sections(loaded: &Loaded, scenario: &Scenario, built: &Network, free
         let ends = format!("{} – {}", node_text(link.from), node_text(link.to));
         hang.push(["only road to so many junctions".to_string(), ends, cut.to_string()]);
     }
-    for (what, where_, metres) in far_points(loaded, built, freezer) {
+    for (what, where_, metres) in far_points(loaded, built, engine) {
         hang.push(match metres {
             Some(metres) => [format!("{what} far from any road, metres"), where_, format!("{metres:.0}")],
             None => [format!("{what} without a road in reach"), where_, String::new()],
         });
     }
-    for (place, outcome) in unreachable(loaded, freezer) {
+    for (place, outcome) in unreachable(loaded, engine) {
         hang.push([
             format!("place without a way by car: {}", outcome.reason().map_or("", |reason| reason.text())),
             place,
@@ -187,8 +187,7 @@ fn scenario_sections(loaded: &Loaded, scenario: &Scenario, built: &Network, free
 }
 
 /// Seats and stops far from any road, with the distance where a road is within reach at all.
-fn far_points(loaded: &Loaded, built: &Network, freezer: &Freezer) -> Vec<(&'static str, String, Option<f64>)> {
-    let index = freezer.index();
+fn far_points(loaded: &Loaded, built: &Network, engine: &dyn Engine) -> Vec<(&'static str, String, Option<f64>)> {
     let inside = |place: &crate::network::territory::Place| place.level != PlaceLevel::Outside;
     let serves_inside =
         |id: &std::sync::Arc<str>| loaded.territory.places.iter().any(|place| place.id == *id && inside(place));
@@ -197,17 +196,17 @@ fn far_points(loaded: &Loaded, built: &Network, freezer: &Freezer) -> Vec<(&'sta
     let stops = built.open_stops().filter(|&stop| built.stop(stop).serves.iter().any(serves_inside));
     let stops = stops.map(|stop| ("stop", built.stop(stop).name.to_string(), Endpoint::Stop(stop)));
     let far = |(what, name, endpoint): (&'static str, String, Endpoint)| {
-        let metres = index.endpoint(&endpoint)?.nearest_road_m();
+        let metres = engine.nearest_road_m(&endpoint);
         metres.is_none_or(|metres| metres > FAR_FROM_ROAD_M).then_some((what, name, metres))
     };
     places.chain(stops).filter_map(far).collect()
 }
 
-fn unreachable(loaded: &Loaded, freezer: &Freezer) -> Vec<(String, Outcome)> {
+fn unreachable(loaded: &Loaded, engine: &dyn Engine) -> Vec<(String, Outcome)> {
     let Some(from) = loaded.territory.find(&loaded.study.output.isochrone_from) else { return Vec::new() };
     let Ok(definition) = loaded.definition(None) else { return Vec::new() };
-    let frozen = freezer.freeze(definition, Level::Base);
-    let tree = frozen.tree(Endpoint::Place(from), Direction::Forward, Mode::Car);
+    let travel = engine.freeze(definition, Level::Base);
+    let tree = travel.tree(Endpoint::Place(from), Direction::Forward, Mode::Car);
     let inside = loaded.territory.iter().filter(|(_, place)| place.level != PlaceLevel::Outside);
     let outcomes = inside.map(|(at, place)| (place.name_zh.clone(), tree.time(&Endpoint::Place(at))));
     outcomes.filter(|(_, outcome)| outcome.time().is_none()).collect()

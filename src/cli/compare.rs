@@ -16,7 +16,7 @@ use crate::network::territory::{PlaceIx, Territory};
 use crate::output::table::Table;
 use crate::scenario::Scenario;
 use crate::search::Endpoint;
-use crate::search::freeze::Frozen;
+use crate::search::engine::Travel;
 use crate::units::Duration;
 
 /// What is kept of a scenario for comparison.
@@ -44,7 +44,7 @@ pub(crate) fn compare(arguments: &CompareArguments) -> Result<Ending, Failure> {
     let limit = Duration::from_mins(arguments.limit);
     let side = |scenario: &Scenario| -> Result<Side, Failure> {
         let built = network(&loaded, scenario)?;
-        Ok(with_network(&loaded, &built, |freezer| side(&freezer.freeze(definition, Level::Base), place, mode)))
+        Ok(with_network(&loaded, &built, |engine| side(&*engine.freeze(definition, Level::Base), place, mode)))
     };
     let (old, new) = (side(&before)?, side(&after)?);
     let comparison = cells(&old.cells, &new.cells, &loaded.territory, limit);
@@ -84,16 +84,16 @@ pub(crate) fn compare(arguments: &CompareArguments) -> Result<Ending, Failure> {
 }
 
 /// The journeys of a scenario that are compared.
-pub(crate) fn side(frozen: &Frozen, place: PlaceIx, mode: Mode) -> Side {
-    let territory = frozen.index.territory();
+pub(crate) fn side(travel: &dyn Travel, place: PlaceIx, mode: Mode) -> Side {
+    let territory = travel.territory();
     let others: Vec<PlaceIx> = territory
         .iter()
         .filter(|(at, other)| other.level != PlaceLevel::Outside && *at != place)
         .map(|(at, _)| at)
         .collect();
-    let mut journeys = place_journeys(frozen, &[place], &others, mode);
-    journeys.extend(place_journeys(frozen, &others, &[place], mode));
-    Side { cells: journeys_to_place(frozen, place, mode), places: journeys }
+    let mut journeys = place_journeys(travel, &[place], &others, mode);
+    journeys.extend(place_journeys(travel, &others, &[place], mode));
+    Side { cells: journeys_to_place(travel, place, mode), places: journeys }
 }
 
 fn page(title: &str, total: &Change, limit: Duration, [units, projects, places]: [&Table; 3]) -> String {

@@ -37,8 +37,8 @@ pub(crate) fn isochrone(arguments: &IsochroneArguments) -> Result<Ending, Failur
     let from = arguments.from.as_deref().unwrap_or(&output.isochrone_from);
     let origin = endpoint(from, &loaded, &built)?;
     let from = &id(&origin, from, &loaded, &built);
-    let times = with_network(&loaded, &built, |freezer| {
-        freezer.freeze(definition, Level::Base).tree(origin, Direction::Forward, mode).cells()
+    let times = with_network(&loaded, &built, |engine| {
+        engine.freeze(definition, Level::Base).tree(origin, Direction::Forward, mode).cells()
     });
     let bands = isobands(&Surface::of(grid, &times), &bounds);
     let asked = [from, &scenario.id, &definition.id, mode.word()];

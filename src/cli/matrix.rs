@@ -36,10 +36,10 @@ pub(crate) fn matrix(arguments: &MatrixArguments) -> Result<Ending, Failure> {
     let built = network(&loaded, &scenario)?;
     let ends = (listed(&arguments.from, &loaded, &built), listed(&arguments.to, &loaded, &built));
     let (origins, destinations) = both(ends.0, ends.1)?;
-    let rows = with_network(&loaded, &built, |freezer| {
-        let frozen = freezer.freeze(definition, Level::Base);
+    let rows = with_network(&loaded, &built, |engine| {
+        let travel = engine.freeze(definition, Level::Base);
         let ends = |listed: &[Listed]| listed.iter().map(|(_, endpoint)| *endpoint).collect::<Vec<Endpoint>>();
-        journeys(&frozen, &ends(&origins), &ends(&destinations), mode)
+        journeys(&*travel, &ends(&origins), &ends(&destinations), mode)
     });
     let mut asked = vec!["matrix".to_string(), scenario.id.clone(), definition.id.clone(), mode.word().to_string()];
     asked.extend(origins.iter().chain(&destinations).map(|listed| listed.0.clone()));

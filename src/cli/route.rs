@@ -13,8 +13,8 @@ use crate::input::vocabulary::{Component, Ends, Mode};
 use crate::network::Network;
 use crate::output::table::Table;
 use crate::scenario::Scenario;
-use crate::search::alternatives::{Alternative, alternatives};
-use crate::search::journey::{Journey, Leg, road_name};
+use crate::search::alternatives::Alternative;
+use crate::search::journey::{Journey, Leg};
 use crate::search::{Direction, Endpoint, Outcome};
 
 /// Two ways count as different when this share of the time of the fastest is on other links.
@@ -26,8 +26,8 @@ struct Answer {
     outcome: Outcome,
     journey: Option<Journey>,
     by_mode: Vec<(Mode, Outcome)>,
-    ways: Vec<Alternative>,
-    ways_text: Vec<String>,
+    /// `None` where the engine knows no other ways.
+    ways: Option<Vec<Alternative>>,
 }
 
 /// Runs the verb.
@@ -70,30 +70,21 @@ fn ask(
     (from, to): (Endpoint, Endpoint),
     n_ways: usize,
 ) -> Answer {
-    with_network(loaded, network, |freezer| {
-        let frozen = freezer.freeze(definition, Level::Base);
-        let tree = frozen.tree(from, Direction::Forward, mode);
+    with_network(loaded, network, |engine| {
+        let travel = engine.freeze(definition, Level::Base);
+        let tree = travel.tree(from, Direction::Forward, mode);
         let journey = tree.journey(&to);
-        let time = |mode| frozen.tree(from, Direction::Forward, mode).time(&to);
+        let time = |mode| travel.tree(from, Direction::Forward, mode).time(&to);
         let by_mode = [Mode::Car, Mode::Feeder, Mode::Transit].map(|mode| (mode, time(mode))).to_vec();
         let by_car = journey.as_ref().is_some_and(|journey| journey.legs.iter().any(|leg| leg.kind == Component::Drive));
-        let ways = if by_car && n_ways > 1 { alternatives(&frozen, &from, &to, n_ways, DIFFERENT) } else { Vec::new() };
-        let ways_text = ways.iter().map(|way| describe(network, way)).collect();
-        Answer { scenario: scenario.id.clone(), outcome: tree.time(&to), journey, by_mode, ways, ways_text }
+        let ways = if by_car && n_ways > 1 { travel.alternatives(&from, &to, n_ways, DIFFERENT) } else { Some(Vec::new()) };
+        Answer { scenario: scenario.id.clone(), outcome: tree.time(&to), journey, by_mode, ways }
     })
 }
 
 /// The roads of a way that make up most of it, in order, with their lengths.
-fn describe(network: &Network, way: &Alternative) -> String {
-    let mut roads: Vec<(String, f64)> = Vec::new();
-    for &link in &way.links {
-        let link = &network.links[link as usize];
-        let name = road_name(link);
-        match roads.last_mut() {
-            Some(last) if last.0 == name => last.1 += link.length.km(),
-            _ => roads.push((name, link.length.km())),
-        }
-    }
+fn describe(way: &Alternative) -> String {
+    let mut roads: Vec<(&str, f64)> = way.roads.iter().map(|(name, length)| (name.as_str(), length.km())).collect();
     let total: f64 = roads.iter().map(|road| road.1).sum();
     roads.retain(|road| road.1 >= total * 0.05);
     let parts: Vec<String> = roads.iter().map(|(name, km)| format!("{name} {km:.0} km")).collect();
@@ -203,8 +194,14 @@ fn block(answer: &Answer) -> String {
     let modes: Vec<String> =
         answer.by_mode.iter().map(|(mode, outcome)| format!("{} {}", mode.word(), outcome_text(*outcome))).collect();
     text.push_str(&format!("by mode: {}\n", modes.join("; ")));
-    for (at, (way, described)) in answer.ways.iter().zip(&answer.ways_text).enumerate() {
-        text.push_str(&format!("way {} by road: {:.1} min driving, {described}\n", at + 1, way.time.minutes()));
+    match &answer.ways {
+        Some(ways) => {
+            for (at, way) in ways.iter().enumerate() {
+                let (number, driving) = (at + 1, way.time.minutes());
+                text.push_str(&format!("way {number} by road: {driving:.1} min driving, {}\n", describe(way)));
+            }
+        }
+        None => text.push_str("other ways by road: only known on a network of roads and lines, not on streets\n"),
     }
     text
 }

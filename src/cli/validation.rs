@@ -14,7 +14,7 @@ use crate::measure::validate::{
 use crate::output::table::Table;
 use crate::scenario::Scenario;
 use crate::search::Outcome;
-use crate::search::freeze::Freezer;
+use crate::search::engine::Engine;
 
 /// Observations and claims with their names resolved.
 pub(crate) struct Records<'a> {
@@ -38,13 +38,13 @@ pub(crate) fn rows(
     loaded: &Loaded,
     records: &Records,
     scenario: &str,
-    freezer: &Freezer,
+    engine: &dyn Engine,
 ) -> (Vec<ObservationRow>, Vec<ClaimRow>) {
-    let observed = observations(freezer, scenario, &records.observations);
+    let observed = observations(engine, scenario, &records.observations);
     // The first definition of the study, by the fastest mode: what speaks most in favour of a claim.
     let claimed = loaded.study.definitions.first().map_or(Vec::new(), |definition| {
-        let frozen = freezer.freeze(definition, Level::Base);
-        claims(&frozen, scenario, &records.claims, Mode::Best)
+        let travel = engine.freeze(definition, Level::Base);
+        claims(&*travel, scenario, &records.claims, Mode::Best)
     });
     (observed, claimed)
 }
@@ -57,7 +57,7 @@ pub(crate) fn validated_modes(loaded: &Loaded) -> Result<BTreeSet<Mode>, Failure
         if records.observations.iter().any(|row| *row.observation.scenario.text == *scenario.id) {
             let built = network(loaded, scenario)?;
             observed
-                .extend(with_network(loaded, &built, |freezer| observations(freezer, &scenario.id, &records.observations)));
+                .extend(with_network(loaded, &built, |engine| observations(engine, &scenario.id, &records.observations)));
         }
     }
     Ok(validated(&Gate::of(&observed)))
@@ -75,7 +75,7 @@ pub(crate) fn sections(loaded: &Loaded, scenarios: &[Scenario]) -> Result<Vec<(S
     for scenario in scenarios {
         let built = network(loaded, scenario)?;
         let (more_observed, more_claimed) =
-            with_network(loaded, &built, |freezer| rows(loaded, &records, &scenario.id, freezer));
+            with_network(loaded, &built, |engine| rows(loaded, &records, &scenario.id, engine));
         observed.extend(more_observed);
         claimed.extend(more_claimed);
     }

@@ -103,7 +103,7 @@ pub(crate) fn evaluated(
         progress.step(&format!("scenario {}", scenario.id));
         let built = network(loaded, scenario)?;
         let asked = asked_in(targets, plain);
-        results.extend(with_network(loaded, &built, |freezer| evaluate(freezer, &scenario.id, &asked, &loaded.territory)));
+        results.extend(with_network(loaded, &built, |engine| evaluate(engine, &scenario.id, &asked, &loaded.territory)));
     }
     progress.finish();
     Ok(results)

@@ -7,6 +7,7 @@ use crate::input::vocabulary::Period;
 use crate::network::Network;
 use crate::scenario::{Scenario, apply};
 use crate::search::assumptions::Assumptions;
+use crate::search::engine::Engine;
 use crate::search::freeze::Freezer;
 use crate::search::snap::SnapIndex;
 
@@ -15,8 +16,8 @@ pub(crate) fn network(loaded: &Loaded, scenario: &Scenario) -> Result<Network, F
     apply::apply(&loaded.stock, scenario, &loaded.projects, &loaded.parameters).into_result().map_err(Failure::Input)
 }
 
-/// Hands a freezer for the network of a scenario to `ask`.
-pub(crate) fn with_network<T>(loaded: &Loaded, network: &Network, ask: impl FnOnce(&Freezer) -> T) -> T {
+/// Hands the engine that answers for the network of a scenario to `ask`.
+pub(crate) fn with_network<T>(loaded: &Loaded, network: &Network, ask: impl FnOnce(&dyn Engine) -> T) -> T {
     // The favourable level has the widest reach; what lies beyond its limits at another level is left out by the limits themselves.
     let widest = Assumptions::new(&loaded.parameters, Level::Favourable, Period::Offpeak);
     let index = SnapIndex::new(network, &loaded.territory, &widest);

@@ -16,6 +16,31 @@ use crate::geo::LonLat;
 pub(super) fn parse<T>(
     file: &Arc<SourceFile>,
     columns: &'static [&'static str],
+    read: impl FnMut(&mut Row) -> Option<T>,
+) -> Checked<Vec<T>> {
+    parse_with(file, columns, Others::NotRead, read)
+}
+
+/// Reads `file`, which has these `columns` and any others, in any order; a row gives the others too.
+pub(super) fn parse_open<T>(
+    file: &Arc<SourceFile>,
+    columns: &'static [&'static str],
+    read: impl FnMut(&mut Row) -> Option<T>,
+) -> Checked<Vec<T>> {
+    parse_with(file, columns, Others::Read, read)
+}
+
+/// What becomes of columns that have no name in the format.
+#[derive(Clone, Copy, PartialEq)]
+enum Others {
+    Read,
+    NotRead,
+}
+
+fn parse_with<T>(
+    file: &Arc<SourceFile>,
+    columns: &'static [&'static str],
+    others: Others,
     mut read: impl FnMut(&mut Row) -> Option<T>,
 ) -> Checked<Vec<T>> {
     let mut faults = Faults::new(file);
@@ -32,7 +57,7 @@ pub(super) fn parse<T>(
             None if open_quote => break,
             // What it swallowed cannot be told from its own fields.
             Some(_) if open_quote => {}
-            None => match Header::new(file, columns, &record, at.byte, &mut faults) {
+            None => match Header::new(file, columns, others, &record, at.byte, &mut faults) {
                 Some(found) => header = Some(found),
                 None => break,
             },
@@ -128,6 +153,8 @@ fn field_ranges(text: &str, start: usize) -> Option<Vec<Range<usize>>> {
 struct Header {
     /// For every wanted column the field that has it.
     fields: Vec<usize>,
+    /// The fields of all other columns with their names.
+    others: Vec<(usize, String)>,
     n_columns: usize,
 }
 
@@ -135,6 +162,7 @@ impl Header {
     fn new(
         file: &Arc<SourceFile>,
         columns: &'static [&'static str],
+        others: Others,
         record: &StringRecord,
         start: usize,
         faults: &mut Faults,
@@ -146,7 +174,7 @@ impl Header {
         for (field, name) in names.iter().enumerate() {
             if names[..field].contains(name) {
                 faults.error("csv::repeated", range(field), format!("the column `{name}` stands twice"), "keep one of them");
-            } else if !columns.contains(name) && is_header {
+            } else if !columns.contains(name) && is_header && others == Others::NotRead {
                 let message = format!("the column `{name}` is not read");
                 let help = format!("remove it; the columns are {}", columns.join(","));
                 faults.warning("csv::column", range(field), message, help);
@@ -163,7 +191,9 @@ impl Header {
             return None;
         }
         let fields = columns.iter().filter_map(|column| names.iter().position(|name| name == column)).collect();
-        Some(Header { fields, n_columns: names.len() })
+        let others = names.iter().enumerate().filter(|(_, name)| !columns.contains(name));
+        let others = others.map(|(field, name)| (field, name.to_string())).collect();
+        Some(Header { fields, others, n_columns: names.len() })
     }
 }
 
@@ -182,6 +212,17 @@ impl<'r> Row<'r> {
     fn field(&self, column: &str) -> usize {
         let at = self.columns.iter().position(|&name| name == column);
         self.header.fields[at.expect("readers ask for columns of their own list")]
+    }
+
+    /// The names of the columns that are not in the format.
+    pub fn other_names(&self) -> impl Iterator<Item = &'r str> + use<'r> {
+        self.header.others.iter().map(|(_, name)| name.as_str())
+    }
+
+    /// The fields of those columns, without blanks around them.
+    pub fn others(&self) -> impl Iterator<Item = &'r str> + use<'r> {
+        let record = self.record;
+        self.header.others.iter().map(move |&(field, _)| record.get(field).unwrap_or("").trim())
     }
 
     /// The field of `column` without blanks around it.

@@ -40,12 +40,18 @@ impl Faults {
         self.push(Diagnostic::warning(code, message).at(&span).help(help));
     }
 
-    fn push(&mut self, diagnostic: Diagnostic) {
+    /// A fault that has its place already, or none because the file has no lines.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
         let (count, _) = self.counts.entry(diagnostic.code).or_insert((0, diagnostic.severity));
         *count += 1;
         if *count <= SHOWN_PER_CODE {
             self.shown.push(diagnostic);
         }
+    }
+
+    /// Whether one more fault of this code would be shown and not only counted.
+    pub fn would_show(&self, code: &'static str) -> bool {
+        self.counts.get(code).is_none_or(|&(count, _)| count < SHOWN_PER_CODE)
     }
 
     /// All faults in the order of the file; where there are more than a screenful of one code, the last line counts the

@@ -7,6 +7,7 @@ pub mod alignments;
 pub mod cells;
 mod csv_file;
 mod faults;
+mod features;
 pub mod gtfs;
 pub mod network_xml;
 pub mod osm;

@@ -66,6 +66,19 @@ pub enum Feature {
     Airport,
 }
 
+impl Feature {
+    /// The word in files.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Feature::NationalRoad => "national_road",
+            Feature::Expressway => "expressway",
+            Feature::RailStation => "rail_station",
+            Feature::HsrStation => "hsr_station",
+            Feature::Airport => "airport",
+        }
+    }
+}
+
 /// A relation set (METHOD §7.4).
 #[derive(Debug, Clone)]
 pub enum Relations {

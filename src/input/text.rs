@@ -5,9 +5,10 @@ use std::io::{ErrorKind, Read};
 use std::path::Path;
 use std::sync::Arc;
 
+use encoding_rs::GB18030;
 use jiff::civil::Date;
 
-use crate::diagnostic::{Checked, Diagnostic, SourceFile, Span, source_file};
+use crate::diagnostic::{Checked, Diagnostic, Severity, SourceFile, Span, source_file};
 use crate::error::Error;
 use crate::geo::LonLat;
 
@@ -17,6 +18,28 @@ const MAX_BYTES: u64 = 1 << 30;
 /// Reads the file at `path` and hands its text to `parse`. A file that is no text at all has `nothing` in it.
 pub(super) fn read<T>(
     path: &Path,
+    nothing: impl FnOnce(&Arc<SourceFile>) -> T,
+    parse: impl FnOnce(&Arc<SourceFile>) -> Checked<T>,
+) -> Result<Checked<T>, Error> {
+    read_with(path, decode, nothing, parse)
+}
+
+/// The same for files of other programs, which may be in GB18030 (so in GBK and GB2312 too) where they are not UTF-8; that it
+/// was taken so is a warning, because other encodings can look alike.
+pub(super) fn read_any_encoding<T>(
+    path: &Path,
+    nothing: impl FnOnce(&Arc<SourceFile>) -> T,
+    parse: impl FnOnce(&Arc<SourceFile>) -> Checked<T>,
+) -> Result<Checked<T>, Error> {
+    read_with(path, decode_any, nothing, parse)
+}
+
+/// Turns the bytes of a file into text, with the fault where they are none.
+type Decode = fn(&Path, Vec<u8>) -> (Arc<SourceFile>, Option<Diagnostic>);
+
+fn read_with<T>(
+    path: &Path,
+    decode: Decode,
     nothing: impl FnOnce(&Arc<SourceFile>) -> T,
     parse: impl FnOnce(&Arc<SourceFile>) -> Checked<T>,
 ) -> Result<Checked<T>, Error> {
@@ -37,9 +60,32 @@ pub(super) fn read<T>(
     handle.read_to_end(&mut bytes).map_err(refused)?;
     let (file, fault) = decode(path, bytes);
     Ok(match fault {
-        Some(fault) => Checked { value: nothing(&file), diagnostics: vec![fault] },
-        None => parse(&file),
+        Some(fault) if fault.severity == Severity::Error => Checked { value: nothing(&file), diagnostics: vec![fault] },
+        warning => {
+            let mut checked = parse(&file);
+            checked.diagnostics.splice(0..0, warning);
+            checked
+        }
     })
+}
+
+/// As [`decode`], but what is not UTF-8 and reads as GB18030 is taken for that, with a warning.
+pub(super) fn decode_any(path: &Path, bytes: Vec<u8>) -> (Arc<SourceFile>, Option<Diagnostic>) {
+    let utf16 = bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF");
+    if utf16 || std::str::from_utf8(&bytes).is_ok() {
+        return decode(path, bytes);
+    }
+    match GB18030.decode_without_bom_handling_and_without_replacement(&bytes) {
+        Some(text) if !text.contains('\0') => {
+            let words = text.split(|c: char| c.is_ascii() && !c.is_ascii_alphanumeric());
+            let sample: String = words.filter(|word| !word.is_ascii()).flat_map(str::chars).take(20).collect();
+            let file = source_file(path, text.into_owned());
+            let message = format!("{} is not UTF-8 and is read as GB18030, in which it says \"{sample}\"", path.display());
+            let help = "where these are no words, save the file as UTF-8";
+            (file, Some(Diagnostic::warning("text::gb18030", message).help(help)))
+        }
+        _ => decode(path, bytes),
+    }
 }
 
 /// The text of `bytes` without its byte order mark, and the fault where it is not text.

@@ -12,7 +12,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use super::nearest::{Found, nearest};
 use super::relations::{Relation, ResolvedTarget};
 use super::residents::Residents;
 use super::weighted::Sample;
@@ -22,7 +21,7 @@ use crate::input::study::Definition;
 use crate::input::targets::Feature;
 use crate::input::vocabulary::{Ends, Mode};
 use crate::network::territory::{PlaceIx, Territory};
-use crate::search::freeze::{Freezer, Frozen};
+use crate::search::engine::{Engine, Found, Travel};
 use crate::search::{Direction, Endpoint, Outcome, Reason};
 use crate::units::Duration;
 
@@ -78,28 +77,28 @@ impl Answers {
 
     /// Answers all that `targets`, which share `definition`, ask for at `level`.
     pub fn find<'a>(
-        freezer: &Freezer,
+        engine: &dyn Engine,
         definition: &'a Definition,
         level: Level,
         targets: &[&ResolvedTarget<'a>],
         residents: &Residents,
     ) -> Answers {
-        let frozen = freezer.freeze(definition, level);
-        Questions::of(targets).answer(&frozen, residents)
+        let travel = engine.freeze(definition, level);
+        Questions::of(targets).answer(&*travel, residents)
     }
 
     /// Answers questions for the time between places only.
-    pub fn between_places(frozen: &Frozen, places: &BTreeSet<Asked>, residents: &Residents) -> Answers {
-        Questions { places: places.clone(), ..Questions::default() }.answer(frozen, residents)
+    pub fn between_places(travel: &dyn Travel, places: &BTreeSet<Asked>, residents: &Residents) -> Answers {
+        Questions { places: places.clone(), ..Questions::default() }.answer(travel, residents)
     }
 
-    fn find_points(&mut self, frozen: &Frozen, asked: &[Asked]) {
+    fn find_points(&mut self, travel: &dyn Travel, asked: &[Asked]) {
         let mut by_origin: BTreeMap<(Mode, PlaceIx), Vec<(PlaceIx, Duration)>> = BTreeMap::new();
         for &(mode, from, to, limit) in asked {
             by_origin.entry((mode, from)).or_default().push((to, limit));
         }
         let row = |(&(mode, from), to): (&(Mode, PlaceIx), &Vec<(PlaceIx, Duration)>)| {
-            let tree = frozen.tree(Endpoint::Place(from), Direction::Forward, mode);
+            let tree = travel.tree(Endpoint::Place(from), Direction::Forward, mode);
             let answer = |&(to, limit): &(PlaceIx, Duration)| {
                 let time = tree.time(&Endpoint::Place(to));
                 ((mode, from, to, limit), PlaceAnswer { time, people: None })
@@ -110,8 +109,8 @@ impl Answers {
         self.places.extend(rows.into_iter().flatten());
     }
 
-    fn find_cells(&mut self, frozen: &Frozen, of_cells: &[Asked], asked: &Questions, residents: &Residents) {
-        let territory = frozen.index.territory();
+    fn find_cells(&mut self, travel: &dyn Travel, of_cells: &[Asked], asked: &Questions, residents: &Residents) {
+        let territory = travel.territory();
         let destinations: BTreeSet<(Mode, PlaceIx)> = of_cells
             .iter()
             .map(|&(mode, _, to, _)| (mode, to))
@@ -122,7 +121,7 @@ impl Answers {
         let found: Vec<_> = destinations
             .par_iter()
             .map(|&(mode, to)| {
-                let times = cell_times::to_place(frozen, to, mode);
+                let times = cell_times::to_place(travel, to, mode);
                 let here = of_cells.iter().filter(|&&(known, _, place, _)| (known, place) == (mode, to));
                 let places: Vec<(Asked, PlaceAnswer)> = here
                     .map(|&asked| (asked, place_answer(&times, territory, &residents.place(territory, asked.1), asked.3)))
@@ -181,18 +180,18 @@ struct Questions {
 }
 
 impl Questions {
-    fn answer(&self, frozen: &Frozen, residents: &Residents) -> Answers {
-        let territory = frozen.index.territory();
+    fn answer(&self, travel: &dyn Travel, residents: &Residents) -> Answers {
+        let territory = travel.territory();
         let mut answers = Answers::default();
-        let cells = frozen.definition.ends == Ends::Cells;
+        let cells = travel.definition().ends == Ends::Cells;
         let by_cells = |&(_, from, ..): &Asked| cells && !residents.place(territory, from).is_empty();
         let (of_cells, of_points): (Vec<Asked>, Vec<Asked>) = self.places.iter().partition(|&asked| by_cells(asked));
-        answers.find_points(frozen, &of_points);
-        answers.find_cells(frozen, &of_cells, self, residents);
+        answers.find_points(travel, &of_points);
+        answers.find_cells(travel, &of_cells, self, residents);
         let near: Vec<((u8, PlaceIx), Found)> = self
             .nearest
             .par_iter()
-            .map(|&(feature, place)| ((feature as u8, place), nearest(frozen, place, feature)))
+            .map(|&(feature, place)| ((feature as u8, place), travel.nearest(place, feature)))
             .collect();
         answers.nearest.extend(near);
         answers

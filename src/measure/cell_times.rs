@@ -7,12 +7,10 @@
 
 use rayon::prelude::*;
 
-use super::slowness;
 use crate::input::vocabulary::Mode;
 use crate::network::territory::PlaceIx;
-use crate::search::freeze::Frozen;
+use crate::search::engine::{Times, Travel};
 use crate::search::project_sets::{ProjectSets, SetId};
-use crate::search::tree::Tree;
 use crate::search::{Direction, Endpoint, Outcome};
 
 /// Travel times from all cells to a place, in the order of the territory, with the projects that the journeys use.
@@ -27,17 +25,17 @@ pub struct CellJourneys {
 }
 
 /// The travel time from every cell to the centres of `place`, in the order of the territory.
-pub fn to_place(frozen: &Frozen, place: PlaceIx, mode: Mode) -> Vec<Outcome> {
+pub fn to_place(travel: &dyn Travel, place: PlaceIx, mode: Mode) -> Vec<Outcome> {
     let rows: Vec<(f64, Vec<Outcome>)> =
-        trees(frozen, place, mode).iter().map(|(weight, tree)| (*weight, tree.cells())).collect();
+        trees(travel, place, mode).iter().map(|(weight, tree)| (*weight, tree.cells())).collect();
     decisive(&rows).into_iter().map(|(_, time)| time).collect()
 }
 
 /// The same with the projects that the journeys use.
-pub fn journeys_to_place(frozen: &Frozen, place: PlaceIx, mode: Mode) -> CellJourneys {
+pub fn journeys_to_place(travel: &dyn Travel, place: PlaceIx, mode: Mode) -> CellJourneys {
     let mut sets = ProjectSets::default();
     let (mut rows, mut marks) = (Vec::new(), Vec::new());
-    for (weight, tree) in trees(frozen, place, mode) {
+    for (weight, tree) in trees(travel, place, mode) {
         marks.push(tree.cell_projects(&mut sets));
         rows.push((weight, tree.cells()));
     }
@@ -46,12 +44,12 @@ pub fn journeys_to_place(frozen: &Frozen, place: PlaceIx, mode: Mode) -> CellJou
     CellJourneys { times: decisive.into_iter().map(|(_, time)| time).collect(), projects, sets }
 }
 
-fn trees<'f>(frozen: &'f Frozen<'f>, place: PlaceIx, mode: Mode) -> Vec<(f64, Tree<'f>)> {
-    let centres = &frozen.index.territory().place(place).centres;
+fn trees(travel: &dyn Travel, place: PlaceIx, mode: Mode) -> Vec<(f64, Box<dyn Times + '_>)> {
+    let centres = &travel.territory().place(place).centres;
     centres
         .par_iter()
         .enumerate()
-        .map(|(at, centre)| (centre.weight, frozen.tree(Endpoint::Centre(place, at), Direction::Backward, mode)))
+        .map(|(at, centre)| (centre.weight, travel.tree(Endpoint::Centre(place, at), Direction::Backward, mode)))
         .collect()
 }
 
@@ -64,7 +62,7 @@ fn decisive(rows: &[(f64, Vec<Outcome>)]) -> Vec<(usize, Outcome)> {
     let half = rows.iter().map(|(weight, _)| weight).sum::<f64>() / 2.0;
     let at = |cell: usize| {
         let mut times: Vec<(usize, Outcome)> = rows.iter().enumerate().map(|(centre, row)| (centre, row.1[cell])).collect();
-        times.sort_by_key(|(centre, time)| (slowness(time), *centre));
+        times.sort_by_key(|(centre, time)| (time.slowness(), *centre));
         let mut reached = 0.0;
         for &(centre, time) in &times {
             reached += rows[centre].0;

@@ -13,7 +13,7 @@ use super::residents::Residents;
 use super::within;
 use crate::input::vocabulary::Mode;
 use crate::network::territory::{PlaceIx, Territory};
-use crate::search::freeze::Frozen;
+use crate::search::engine::Travel;
 use crate::search::{Direction, Endpoint, Outcome};
 use crate::units::Duration;
 
@@ -128,7 +128,7 @@ pub fn cells(before: &CellJourneys, after: &CellJourneys, territory: &Territory,
 
 /// Whether the second outcome is better: quicker, or there is a journey where there was none.
 fn has_gained(before: &Outcome, after: &Outcome) -> bool {
-    super::slowness(after) < super::slowness(before)
+    after.slowness() < before.slowness()
 }
 
 /// The journey between two places in one scenario.
@@ -146,9 +146,9 @@ pub struct PlaceJourney {
 
 /// The journeys from each origin to each destination but itself, in order. Between the places' stations or points, also where the
 /// definition's clock starts in cells.
-pub fn place_journeys(frozen: &Frozen, origins: &[PlaceIx], destinations: &[PlaceIx], mode: Mode) -> Vec<PlaceJourney> {
+pub fn place_journeys(travel: &dyn Travel, origins: &[PlaceIx], destinations: &[PlaceIx], mode: Mode) -> Vec<PlaceJourney> {
     let row = |&from: &PlaceIx| {
-        let tree = frozen.tree(Endpoint::Place(from), Direction::Forward, mode);
+        let tree = travel.tree(Endpoint::Place(from), Direction::Forward, mode);
         let journey = |&to: &PlaceIx| {
             let endpoint = Endpoint::Place(to);
             let projects = tree.journey(&endpoint).map_or_else(BTreeSet::new, |journey| journey.projects());

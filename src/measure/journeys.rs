@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::input::vocabulary::{Component, Mode};
-use crate::search::freeze::Frozen;
+use crate::search::engine::Travel;
 use crate::search::{Direction, Endpoint};
 use crate::units::{Distance, Duration};
 
@@ -25,8 +25,8 @@ pub struct Waterfall {
 ///
 /// Where the clock of the definition starts in cells, a place stands for itself by its point: there is one journey to show, not that
 /// of the median resident.
-pub fn waterfall(frozen: &Frozen, from: Endpoint, to: Endpoint, mode: Mode) -> Option<Waterfall> {
-    let journey = frozen.tree(from, Direction::Forward, mode).journey(&to)?;
+pub fn waterfall(travel: &dyn Travel, from: Endpoint, to: Endpoint, mode: Mode) -> Option<Waterfall> {
+    let journey = travel.tree(from, Direction::Forward, mode).journey(&to)?;
     let timed = |&(_, time): &(Component, Duration)| time > Duration::ZERO;
     let parts = Component::ALL.iter().map(|&kind| (kind, journey.time_of(kind))).filter(timed).collect();
     Some(Waterfall { total: journey.total, length: journey.length(), parts, projects: journey.projects() })

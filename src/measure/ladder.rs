@@ -13,7 +13,7 @@ use crate::input::parameters::Level;
 use crate::input::vocabulary::Mode;
 use crate::network::territory::PlaceIx;
 use crate::search::Outcome;
-use crate::search::freeze::Frozen;
+use crate::search::engine::Travel;
 use crate::units::Duration;
 
 /// One rung.
@@ -31,11 +31,11 @@ pub struct Rung {
     pub n_passed: usize,
 }
 
-/// The rung of the definition and level that `frozen` was frozen for: the residents of `units` to the centres of `to`, and the relations
+/// The rung of the definition and level of `travel`: the residents of `units` to the centres of `to`, and the relations
 /// of `star` between places. Under definitions that do not count the way to the station, residents within its reach count
 /// from the platform.
 pub fn rung(
-    frozen: &Frozen,
+    travel: &dyn Travel,
     residents: &Residents,
     units: &[PlaceIx],
     to: PlaceIx,
@@ -43,14 +43,14 @@ pub fn rung(
     mode: Mode,
     limit: Duration,
 ) -> Rung {
-    let territory = frozen.index.territory();
-    let times = cell_times::to_place(frozen, to, mode);
+    let territory = travel.territory();
+    let times = cell_times::to_place(travel, to, mode);
     let mut people = Coverage::default();
     for cell in residents.units(units) {
         people.add(times[cell], territory.cells[cell].population, limit);
     }
     let asked = star.iter().flat_map(ways).map(|(from, to)| (mode, from, to, limit)).collect();
-    let found = answers::Answers::between_places(frozen, &asked, residents);
+    let found = answers::Answers::between_places(travel, &asked, residents);
     let worse = |relation: &Relation| {
         let times = ways(relation).into_iter().map(|(from, to)| found.place(mode, from, to, limit).time);
         times.reduce(|first, second| {
@@ -60,7 +60,7 @@ pub fn rung(
     };
     let star: Vec<Outcome> = star.iter().filter_map(worse).collect();
     let n_passed = star.iter().filter(|time| within(time, limit)).count();
-    Rung { definition: frozen.definition.id.clone(), level: frozen.assumptions().level, people, star, n_passed }
+    Rung { definition: travel.definition().id.clone(), level: travel.level(), people, star, n_passed }
 }
 
 /// The directions of a relation between places; none for others.

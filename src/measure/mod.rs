@@ -4,15 +4,16 @@
 //!
 //! - `relations`: which places a target relates, resolved against the territory;
 //! - `verdict`: from the three levels of a travel time to a verdict;
-//! - `targets`: every target in one scenario; `answers` searches for all of them at once, `nearest` finds roads and stations;
+//! - `targets`: every target in one scenario; `answers` searches for all of them at once;
 //! - `residents`, `cell_times`, `weighted`: who lives where, how long they travel, and quantiles over people;
 //! - `coverage`: people and area against minutes; `ladder`: the same limit under every definition;
 //! - `compare`: what two scenarios have apart, and by which projects; `journeys`: one journey by components;
 //! - `surface`, `isobands`: travel time over the grid and the areas between times;
 //! - `validate`: observations and claims beside what is computed.
 //!
-//! A scenario is evaluated by itself: freeze its network, ask, keep the results, drop the network. What is returned can be
-//! kept for all scenarios, since places and cells are those of the one territory.
+//! A scenario is evaluated by itself: make an engine of its network (`search::engine`), ask it, keep the results, drop the network.
+//! Which engine answers, nothing here knows. What is returned can be kept for all scenarios, since places and cells are those of
+//! the one territory.
 
 pub mod accessibility;
 pub mod answers;
@@ -25,7 +26,6 @@ pub mod equity;
 pub mod isobands;
 pub mod journeys;
 pub mod ladder;
-pub mod nearest;
 pub mod relations;
 pub mod residents;
 pub mod street_bands;
@@ -120,16 +120,6 @@ impl Coverage {
     /// The share within the limit, 0 to 1; `None` where nothing was tested.
     pub fn share(&self) -> Option<f64> {
         (self.tested > 0.0).then(|| self.within / self.tested)
-    }
-}
-
-/// Orders outcomes from quick to hopeless: times, no service, unreachable, not tested.
-pub(crate) fn slowness(outcome: &Outcome) -> (u8, u32) {
-    match outcome {
-        Outcome::Reached(time) => (0, time.deciseconds()),
-        Outcome::NoService(_) => (1, 0),
-        Outcome::Unreachable(_) => (2, 0),
-        Outcome::NotTested(_) => (3, 0),
     }
 }
 

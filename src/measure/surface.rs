@@ -2,7 +2,7 @@
 
 use crate::input::vocabulary::Mode;
 use crate::network::territory::Grid;
-use crate::search::freeze::Frozen;
+use crate::search::engine::Travel;
 use crate::search::{Direction, Endpoint, Outcome};
 
 /// Travel times on a grid: column 0 is the westernmost, row 0 the southernmost.
@@ -15,9 +15,9 @@ pub struct Surface<'t> {
 }
 
 /// The surface of times from `origin`; `None` for a territory without a grid.
-pub fn surface<'t>(frozen: &Frozen<'t>, origin: Endpoint, mode: Mode) -> Option<Surface<'t>> {
-    let grid = frozen.index.territory().grid.as_ref()?;
-    let times = frozen.tree(origin, Direction::Forward, mode).cells();
+pub fn surface<'t>(travel: &'t dyn Travel, origin: Endpoint, mode: Mode) -> Option<Surface<'t>> {
+    let grid = travel.territory().grid.as_ref()?;
+    let times = travel.tree(origin, Direction::Forward, mode).cells();
     Some(Surface::of(grid, &times))
 }
 

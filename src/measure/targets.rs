@@ -6,7 +6,6 @@
 use std::collections::BTreeMap;
 
 use super::answers::{Answers, PlaceAnswer, QUANTILES, all_residents};
-use super::nearest::feature_word;
 use super::relations::{Relation, ResolvedTarget, kind_word};
 use super::residents::Residents;
 use super::verdict::{Counts, Grade, Verdict, second_is_worse};
@@ -16,7 +15,7 @@ use crate::input::study::Definition;
 use crate::input::targets::Rule;
 use crate::input::vocabulary::Mode;
 use crate::network::territory::{PlaceIx, Territory};
-use crate::search::freeze::Freezer;
+use crate::search::engine::Engine;
 use crate::search::{Outcome, Reason};
 use crate::units::Duration;
 
@@ -114,12 +113,12 @@ impl RelationRow {
     }
 }
 
-/// Evaluates `targets` on the network that `freezer` freezes, that of `scenario`; choose them with [`relations::asked_in`].
+/// Evaluates `targets` on the network of `engine`, that of `scenario`; choose them with [`relations::asked_in`].
 /// Results are in the order of `targets`.
 ///
 /// [`relations::asked_in`]: super::relations::asked_in
 pub fn evaluate<'a>(
-    freezer: &Freezer,
+    engine: &dyn Engine,
     scenario: &str,
     targets: &[&ResolvedTarget<'a>],
     territory: &Territory,
@@ -136,7 +135,7 @@ pub fn evaluate<'a>(
         let mine: Vec<(usize, &ResolvedTarget)> =
             targets.iter().copied().enumerate().filter(|(_, target)| target.definition.id == definition.id).collect();
         let alone: Vec<&ResolvedTarget> = mine.iter().map(|&(_, target)| target).collect();
-        let answers = Spread::of(|level: Level| Answers::find(freezer, definition, level, &alone, &residents));
+        let answers = Spread::of(|level: Level| Answers::find(engine, definition, level, &alone, &residents));
         for (at, target) in mine {
             results.insert(at, judge(target, scenario, &answers, territory));
         }
@@ -257,7 +256,7 @@ fn row(relation: &Relation, resolved: &ResolvedTarget, answers: &Spread<Answers>
         Relation::Nearest { place, feature } => {
             let found = answers.map(|answers| answers.nearest(place, feature).clone());
             row.from = id(place);
-            row.to = found.base.id.as_deref().unwrap_or(feature_word(feature)).to_string();
+            row.to = found.base.id.as_deref().unwrap_or(feature.word()).to_string();
             row.times = found.map(|found| found.time);
         }
     }

@@ -17,7 +17,7 @@ use crate::input::study::Definition;
 use crate::input::vocabulary::{Ends, Mode};
 use crate::network::Network;
 use crate::network::territory::Territory;
-use crate::search::freeze::{Freezer, Frozen};
+use crate::search::engine::{Engine, Travel};
 use crate::search::{Direction, Endpoint, Outcome};
 use crate::units::Duration;
 
@@ -172,8 +172,8 @@ fn endpoint(name: &Named, network: &Network, territory: &Territory, faults: &mut
     found
 }
 
-/// Compares the observations of `scenario` with its network, that of `freezer`, at base.
-pub fn observations<'a>(freezer: &Freezer, scenario: &str, resolved: &[ResolvedObservation<'a>]) -> Vec<ObservationRow> {
+/// Compares the observations of `scenario` with its network, that of `engine`, at base.
+pub fn observations<'a>(engine: &dyn Engine, scenario: &str, resolved: &[ResolvedObservation<'a>]) -> Vec<ObservationRow> {
     let mine: Vec<&ResolvedObservation<'a>> =
         resolved.iter().filter(|row| *row.observation.scenario.text == *scenario).collect();
     let mut definitions: Vec<&'a Definition> = Vec::new();
@@ -184,7 +184,7 @@ pub fn observations<'a>(freezer: &Freezer, scenario: &str, resolved: &[ResolvedO
     }
     let mut rows: Vec<(usize, ObservationRow)> = Vec::with_capacity(mine.len());
     for definition in definitions {
-        let frozen = freezer.freeze(definition, Level::Base);
+        let travel = engine.freeze(definition, Level::Base);
         for (at, row) in mine.iter().enumerate().filter(|(_, row)| row.definition.id == definition.id) {
             let observation = row.observation;
             let row = ObservationRow {
@@ -196,7 +196,7 @@ pub fn observations<'a>(freezer: &Freezer, scenario: &str, resolved: &[ResolvedO
                 scenario: scenario.to_string(),
                 observed: observation.time,
                 tolerance: observation.tolerance,
-                computed: time(&frozen, row.from, row.to, observation.mode),
+                computed: time(&*travel, row.from, row.to, observation.mode),
                 source: observation.source.clone(),
             };
             rows.push((at, row));
@@ -206,9 +206,9 @@ pub fn observations<'a>(freezer: &Freezer, scenario: &str, resolved: &[ResolvedO
     rows.into_iter().map(|(_, row)| row).collect()
 }
 
-/// Puts claims beside the times of one scenario, under the definition that `frozen` was frozen for: choose the one that speaks most in
+/// Puts claims beside the times of one scenario, under the definition of `travel`: choose the one that speaks most in
 /// their favour, in the vehicle by the fastest train, so that what it contradicts every definition contradicts.
-pub fn claims(frozen: &Frozen, scenario: &str, resolved: &[ResolvedClaim], mode: Mode) -> Vec<ClaimRow> {
+pub fn claims(travel: &dyn Travel, scenario: &str, resolved: &[ResolvedClaim], mode: Mode) -> Vec<ClaimRow> {
     let row = |resolved: &ResolvedClaim| {
         let claim = resolved.claim;
         let implied = claim.km.filter(|_| claim.time > Duration::ZERO).map(|km| km / (claim.time.minutes() / 60.0));
@@ -218,10 +218,10 @@ pub fn claims(frozen: &Frozen, scenario: &str, resolved: &[ResolvedClaim], mode:
             from: claim.from.text.to_string(),
             to: claim.to.text.to_string(),
             scenario: scenario.to_string(),
-            definition: frozen.definition.id.clone(),
+            definition: travel.definition().id.clone(),
             claimed: claim.time,
             implied_kmh: implied,
-            computed: time(frozen, resolved.from, resolved.to, mode),
+            computed: time(travel, resolved.from, resolved.to, mode),
             date: claim.date.clone(),
             source: claim.source.clone(),
         }
@@ -230,14 +230,14 @@ pub fn claims(frozen: &Frozen, scenario: &str, resolved: &[ResolvedClaim], mode:
 }
 
 /// The time between two endpoints, as targets count it where both are places.
-fn time(frozen: &Frozen, from: Endpoint, to: Endpoint, mode: Mode) -> Outcome {
-    if let (Ends::Cells, Endpoint::Place(origin), Endpoint::Place(destination)) = (frozen.definition.ends, from, to) {
+fn time(travel: &dyn Travel, from: Endpoint, to: Endpoint, mode: Mode) -> Outcome {
+    if let (Ends::Cells, Endpoint::Place(origin), Endpoint::Place(destination)) = (travel.definition().ends, from, to) {
         let asked = (mode, origin, destination, Duration::ZERO);
-        let residents = Residents::of(frozen.index.territory());
-        let found = Answers::between_places(frozen, &BTreeSet::from([asked]), &residents);
+        let residents = Residents::of(travel.territory());
+        let found = Answers::between_places(travel, &BTreeSet::from([asked]), &residents);
         return found.place(mode, origin, destination, Duration::ZERO).time;
     }
-    frozen.tree(from, Direction::Forward, mode).time(&to)
+    travel.tree(from, Direction::Forward, mode).time(&to)
 }
 
 /// Which modes are validated by observations of all scenarios together.

@@ -1,6 +1,6 @@
 //! From the three levels of a travel time to a verdict on a limit.
 
-use super::{Spread, slowness, within};
+use super::{Spread, within};
 use crate::search::Outcome;
 use crate::units::Duration;
 
@@ -113,7 +113,7 @@ impl Spread<Outcome> {
 /// The worse of two ways of the same relation: the worse verdict; of equal verdicts the slower base; otherwise the first.
 /// Answers whether the second is worse.
 pub fn second_is_worse(first: &Spread, second: &Spread, limit: Duration) -> bool {
-    let key = |spread: &Spread| (spread.verdict(limit), slowness(&spread.base));
+    let key = |spread: &Spread| (spread.verdict(limit), spread.base.slowness());
     key(second) > key(first)
 }
 

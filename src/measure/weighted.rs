@@ -1,6 +1,5 @@
 //! Quantiles of travel times over people.
 
-use super::slowness;
 use crate::search::Outcome;
 
 /// Travel times with weights. Those that were not tested and those without weight are left out.
@@ -42,7 +41,7 @@ impl Sample {
         while high - low > 1 {
             let middle = (high - low) / 2;
             let part = &mut self.entries[low..high];
-            part.select_nth_unstable_by_key(middle, |entry| slowness(&entry.0));
+            part.select_nth_unstable_by_key(middle, |entry| entry.0.slowness());
             let left: f64 = part[..middle].iter().map(|entry| entry.1).sum();
             if before + left >= wanted && middle > 0 {
                 high = low + middle;

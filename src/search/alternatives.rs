@@ -5,10 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use pathfinding::directed::yen::yen;
 
 use super::freeze::Frozen;
+use super::journey::road_name;
 use super::roads::Via;
 use super::snap::{Entry, Snapped};
 use super::{Direction, Endpoint};
-use crate::units::Duration;
+use crate::network::Network;
+use crate::units::{Distance, Duration};
 
 /// One way among several.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +19,8 @@ pub struct Alternative {
     pub time: Duration,
     /// Positions of the links it uses, in order.
     pub links: Vec<u32>,
+    /// The roads it uses in order, by numbers and name, each with the length of the links on it.
+    pub roads: Vec<(String, Distance)>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -66,7 +70,8 @@ pub fn alternatives(frozen: &Frozen, from: &Endpoint, to: &Endpoint, n: usize, d
         if links.iter().collect::<BTreeSet<_>>().len() < links.len() {
             continue; // It turns round on the road it begins or ends on.
         }
-        let alternative = Alternative { time: Duration::from_deciseconds(time), links };
+        let roads = roads_of(network, &links);
+        let alternative = Alternative { time: Duration::from_deciseconds(time), links, roads };
         let fastest = kept.first().map_or(alternative.time, |first| first.time);
         let apart = |other: &Alternative| {
             let unshared = unshared(frozen, &alternative, other);
@@ -104,6 +109,20 @@ fn links_of(frozen: &Frozen, path: &[Spot], starts: &[Entry], ends: &[Entry]) ->
         });
     }
     links
+}
+
+/// Neighbouring links of one road together.
+fn roads_of(network: &Network, links: &[u32]) -> Vec<(String, Distance)> {
+    let mut roads: Vec<(String, Distance)> = Vec::new();
+    for &link in links {
+        let link = &network.links[link as usize];
+        let name = road_name(link);
+        match roads.last_mut() {
+            Some(last) if last.0 == name => last.1 = last.1 + link.length,
+            _ => roads.push((name, link.length)),
+        }
+    }
+    roads
 }
 
 /// The time on links of `a` that `b` does not use.

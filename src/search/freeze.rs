@@ -5,16 +5,21 @@ use std::sync::{Arc, Mutex, OnceLock};
 
 use rayon::prelude::*;
 
-use super::Direction;
+use super::alternatives::{Alternative, alternatives};
 use super::assumptions::{Assumptions, Feeder};
 use super::drives::Drives;
+use super::engine::{Engine, Found, Times, Travel};
+use super::nearest::nearest;
 use super::rides::Admission;
 use super::roads::RoadGraph;
 use super::snap::{Along, Entry, JointRoad, SnapIndex, Snapped, fed_by_car};
 use super::transit::TransitGraph;
+use super::{Direction, Endpoint};
 use crate::input::parameters::{Level, Parameters};
 use crate::input::study::Definition;
-use crate::input::vocabulary::{Component, Period};
+use crate::input::targets::Feature;
+use crate::input::vocabulary::{Component, Mode, Period};
+use crate::network::territory::{PlaceIx, Territory};
 use crate::network::{Network, StopIx};
 use crate::units::Duration;
 
@@ -402,5 +407,41 @@ impl Frozen<'_> {
     /// The parameters used.
     pub fn assumptions(&self) -> &Assumptions<'_> {
         &self.roads.assumptions
+    }
+}
+
+impl Engine for Freezer<'_> {
+    fn freeze<'t>(&'t self, definition: &'t Definition, level: Level) -> Box<dyn Travel + 't> {
+        Box::new(Freezer::freeze(self, definition, level))
+    }
+
+    fn nearest_road_m(&self, endpoint: &Endpoint) -> Option<f64> {
+        self.index.endpoint(endpoint)?.nearest_road_m()
+    }
+}
+
+impl Travel for Frozen<'_> {
+    fn definition(&self) -> &Definition {
+        self.definition
+    }
+
+    fn level(&self) -> Level {
+        self.assumptions().level
+    }
+
+    fn territory(&self) -> &Territory {
+        self.index.territory()
+    }
+
+    fn tree(&self, root: Endpoint, direction: Direction, mode: Mode) -> Box<dyn Times + '_> {
+        Box::new(Frozen::tree(self, root, direction, mode))
+    }
+
+    fn nearest(&self, place: PlaceIx, feature: Feature) -> Found {
+        nearest(self, place, feature)
+    }
+
+    fn alternatives(&self, from: &Endpoint, to: &Endpoint, n: usize, differing: f64) -> Option<Vec<Alternative>> {
+        Some(alternatives(self, from, to, n, differing))
     }
 }

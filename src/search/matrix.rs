@@ -2,15 +2,15 @@
 
 use rayon::prelude::*;
 
-use super::freeze::Frozen;
+use super::engine::Travel;
 use super::journey::Journey;
 use super::{Direction, Endpoint, Outcome};
 use crate::input::vocabulary::Mode;
 
 /// Travel times from each origin to each destination: `outcomes[origin][destination]`.
-pub fn matrix(frozen: &Frozen, origins: &[Endpoint], destinations: &[Endpoint], mode: Mode) -> Vec<Vec<Outcome>> {
+pub fn matrix(travel: &dyn Travel, origins: &[Endpoint], destinations: &[Endpoint], mode: Mode) -> Vec<Vec<Outcome>> {
     let row = |origin: &Endpoint| {
-        let tree = frozen.tree(*origin, Direction::Forward, mode);
+        let tree = travel.tree(*origin, Direction::Forward, mode);
         destinations.iter().map(|destination| tree.time(destination)).collect()
     };
     origins.par_iter().map(row).collect()
@@ -18,13 +18,13 @@ pub fn matrix(frozen: &Frozen, origins: &[Endpoint], destinations: &[Endpoint], 
 
 /// The same with the journey behind each time, where there is one.
 pub fn journeys(
-    frozen: &Frozen,
+    travel: &dyn Travel,
     origins: &[Endpoint],
     destinations: &[Endpoint],
     mode: Mode,
 ) -> Vec<Vec<(Outcome, Option<Journey>)>> {
     let row = |origin: &Endpoint| {
-        let tree = frozen.tree(*origin, Direction::Forward, mode);
+        let tree = travel.tree(*origin, Direction::Forward, mode);
         destinations.iter().map(|destination| (tree.time(destination), tree.journey(destination))).collect()
     };
     origins.par_iter().map(row).collect()

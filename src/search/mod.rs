@@ -1,6 +1,6 @@
 //! Travel times: earliest arrival over roads and services, forwards from an origin and backwards from a destination.
 //!
-//! `freeze` turns a network into flat arrays for one definition and one level of the parameters; `tree` searches them from one
+//! `engine` says what measures may ask of a search. Behind it, over roads and services: `freeze` turns a network into flat arrays for one definition and one level of the parameters; `tree` searches them from one
 //! endpoint to all others; `journey` spells out one answer leg by leg. Nothing here can fail: what it needs was checked on
 //! the way in. What a scenario is, nothing here knows: a network is a network.
 
@@ -8,9 +8,11 @@ pub mod alternatives;
 pub mod assumptions;
 pub mod doors;
 pub mod drives;
+pub mod engine;
 pub mod freeze;
 pub mod journey;
 pub mod matrix;
+mod nearest;
 pub mod project_sets;
 pub mod raptor;
 pub mod rides;
@@ -88,6 +90,12 @@ pub enum Reason {
     NoLine,
     /// Fewer trains than the definition asks for in its window.
     TooFewTrains,
+    /// No street lies within reach of the point.
+    NoStreetInReach,
+    /// No journey within the longest trip that was asked for.
+    BeyondLongestTrip,
+    /// Journeys exist at fewer departures of the window than the percentile asks for.
+    TooFewDepartures,
 }
 
 impl Reason {
@@ -100,6 +108,9 @@ impl Reason {
             Reason::NoRoad => "no road leads there",
             Reason::NoLine => "no service leads there at any time of the day",
             Reason::TooFewTrains => "fewer trains than the definition asks for in its window",
+            Reason::NoStreetInReach => "no street within reach of the point",
+            Reason::BeyondLongestTrip => "no journey within the longest trip asked for",
+            Reason::TooFewDepartures => "journeys at fewer departures of the window than the percentile asks for",
         }
     }
 }
@@ -134,12 +145,16 @@ impl Outcome {
     /// The better of two answers by different means: the shorter time; without one, whatever tells more about the remedy
     /// (no service before unreachable before not tested).
     pub fn better(self, other: Outcome) -> Outcome {
-        let rank = |outcome: &Outcome| match outcome {
+        if other.slowness() < self.slowness() { other } else { self }
+    }
+
+    /// A key that orders outcomes from quick to hopeless: times, no service, unreachable, not tested.
+    pub const fn slowness(self) -> (u8, u32) {
+        match self {
             Outcome::Reached(time) => (0, time.deciseconds()),
             Outcome::NoService(_) => (1, 0),
             Outcome::Unreachable(_) => (2, 0),
             Outcome::NotTested(_) => (3, 0),
-        };
-        if rank(&other) < rank(&self) { other } else { self }
+        }
     }
 }

@@ -7,7 +7,9 @@ use rayon::prelude::*;
 
 use super::assumptions::{Feeder, counted};
 use super::drives::{Drive, Drives};
+use super::engine::Times;
 use super::freeze::{End, Frozen, Table};
+use super::journey::Journey;
 use super::project_sets::{ProjectSets, SetId};
 use super::roads::UNREACHED;
 use super::snap::Snapped;
@@ -306,6 +308,24 @@ impl Tree<'_> {
         cells
             .map(|(at, cell)| if self.root == Endpoint::Cell(at) { SetId::default() } else { marks.cell(at, cell) })
             .collect()
+    }
+}
+
+impl Times for Tree<'_> {
+    fn time(&self, endpoint: &Endpoint) -> Outcome {
+        Tree::time(self, endpoint)
+    }
+
+    fn cells(&self) -> Vec<Outcome> {
+        Tree::cells(self)
+    }
+
+    fn cell_projects(&self, sets: &mut ProjectSets) -> Vec<SetId> {
+        Tree::cell_projects(self, sets)
+    }
+
+    fn journey(&self, endpoint: &Endpoint) -> Option<Journey> {
+        Tree::journey(self, endpoint)
     }
 }
 

@@ -172,6 +172,17 @@ fn search_does_not_know_what_a_scenario_is() {
 }
 
 #[test]
+fn measures_ask_whichever_engine_there_is() {
+    let inside = ["assumptions", "drives", "freeze", "rides", "roads", "snap", "transit", "tree"];
+    let mut wrong = Vec::new();
+    for source in sources().iter().filter(|source| source.is_below("measure")) {
+        let peeks = inside.iter().filter(|module| source.code.contains(&format!("search::{module}")));
+        wrong.extend(peeks.map(|module| format!("{} looks into search::{module}", source.path.display())));
+    }
+    assert_eq!(wrong, Vec::<String>::new());
+}
+
+#[test]
 fn libraries_and_printing_stay_in_their_layers() {
     let allowed: &[(&str, &[&str])] = &[
         ("plotters", &["output/chart"]),

@@ -22,7 +22,7 @@ use crate::network::Network;
 use crate::network::territory::{GroupIx, PlaceIx};
 use crate::output::chart::map::TIME_LIMITS;
 use crate::scenario::Scenario;
-use crate::search::freeze::{Freezer, Frozen};
+use crate::search::engine::{Engine, Travel};
 use crate::search::matrix::matrix;
 use crate::search::{Direction, Endpoint, Outcome};
 use crate::units::Duration;
@@ -116,59 +116,60 @@ pub(super) fn of_scenario(
     let built = network(loaded, scenario)?;
     let asked = asked_in(targets, plain);
     let compared = loaded.study.output.compare.iter().any(|id| id == plain);
-    let (results, (observed, claimed), pictures) = with_network(loaded, &built, |freezer| {
-        let results = evaluate(freezer, &scenario.id, &asked, &loaded.territory);
+    let (results, (observed, claimed), pictures) = with_network(loaded, &built, |engine| {
+        let results = evaluate(engine, &scenario.id, &asked, &loaded.territory);
         // Observations speak of the study's own scenarios, not of ones that were switched.
-        let rows = if plain == scenario.id { validation::rows(loaded, records, plain, freezer) } else { Default::default() };
-        (results, rows, compared.then(|| pictures(loaded, freezer)))
+        let rows = if plain == scenario.id { validation::rows(loaded, records, plain, engine) } else { Default::default() };
+        (results, rows, compared.then(|| pictures(loaded, engine)))
     });
     Ok(Answers { scenario: scenario.clone(), network: built, results, observed, claimed, pictures })
 }
 
-fn pictures(loaded: &Loaded, freezer: &Freezer) -> Pictures {
+fn pictures(loaded: &Loaded, engine: &dyn Engine) -> Pictures {
     let output = &loaded.study.output;
     let (origin, mode) = (origin(loaded), output.isochrone_mode);
     let definition = loaded.study.definitions.iter().find(|definition| definition.id == output.isochrone_definition);
     let definition = definition.expect("the definition of the maps was checked when the study was read");
-    let frozen = freezer.freeze(definition, Level::Base);
-    let from_origin = frozen.tree(Endpoint::Place(origin), Direction::Forward, mode).cells();
+    let travel = engine.freeze(definition, Level::Base);
+    let from_origin = travel.tree(Endpoint::Place(origin), Direction::Forward, mode).cells();
     let bounds: Vec<Duration> = TIME_LIMITS.iter().map(|&minutes| Duration::from_mins(minutes)).collect();
     let bands = loaded.territory.grid.as_ref().map(|grid| isobands(&Surface::of(grid, &from_origin), &bounds));
     let star = star(loaded, origin);
     let coverage =
-        commuting(loaded).map(|definition| coverage(loaded, &freezer.freeze(definition, Level::Base), origin, mode));
+        commuting(loaded).map(|definition| coverage(loaded, &*engine.freeze(definition, Level::Base), origin, mode));
     let endpoints = |places: &[PlaceIx]| places.iter().map(|&place| Endpoint::Place(place)).collect::<Vec<Endpoint>>();
     let centres = endpoints(&loaded.territory.of_level(PlaceLevel::Centre));
     let units: Vec<PlaceIx> = by_group(loaded).into_iter().flat_map(|group| group.1).collect();
     let units = endpoints(&units);
-    let journey =
-        |&place: &PlaceIx| Some((place, waterfall(&frozen, Endpoint::Place(place), Endpoint::Place(origin), Mode::Feeder)?));
+    let journey = |&place: &PlaceIx| {
+        Some((place, waterfall(&*travel, Endpoint::Place(place), Endpoint::Place(origin), Mode::Feeder)?))
+    };
     Pictures {
-        side: side(&frozen, origin, mode),
+        side: side(&*travel, origin, mode),
         coverage,
-        rungs: rungs(loaded, freezer, origin, &star),
-        centres: matrix(&frozen, &centres, &centres, mode),
-        units: matrix(&frozen, &units, &units, mode),
+        rungs: rungs(loaded, engine, origin, &star),
+        centres: matrix(&*travel, &centres, &centres, mode),
+        units: matrix(&*travel, &units, &units, mode),
         journeys: star.iter().filter_map(journey).collect(),
         from_origin,
         bands,
     }
 }
 
-fn coverage(loaded: &Loaded, frozen: &Frozen, to: PlaceIx, mode: Mode) -> Curve {
-    let times = cell_times::to_place(frozen, to, mode);
+fn coverage(loaded: &Loaded, travel: &dyn Travel, to: PlaceIx, mode: Mode) -> Curve {
+    let times = cell_times::to_place(travel, to, mode);
     Curve::of_people(&times, &loaded.territory, 0..times.len())
 }
 
 /// The mode of the ladder: public transport, since the circle is promised of it.
 pub(super) const LADDER_MODE: Mode = Mode::Transit;
 
-fn rungs(loaded: &Loaded, freezer: &Freezer, origin: PlaceIx, star: &[PlaceIx]) -> Vec<Rung> {
+fn rungs(loaded: &Loaded, engine: &dyn Engine, origin: PlaceIx, star: &[PlaceIx]) -> Vec<Rung> {
     let residents = Residents::of(&loaded.territory);
     let units = loaded.territory.of_level(PlaceLevel::Unit);
     let star: Vec<Relation> = star.iter().map(|&place| Relation::BothWays { centre: origin, place }).collect();
     let rung = |definition: &Definition| {
-        rung(&freezer.freeze(definition, Level::Base), &residents, &units, origin, &star, LADDER_MODE, HOUR)
+        rung(&*engine.freeze(definition, Level::Base), &residents, &units, origin, &star, LADDER_MODE, HOUR)
     };
     loaded.study.definitions.iter().map(rung).collect()
 }

@@ -342,6 +342,28 @@ impl Streets {
         end(edge.from).chain(between.iter().copied()).chain(end(edge.to))
     }
 
+    /// The points of a part of an edge, in the order from `from_cm` to `to_cm`; both are counted in centimetres from its begin and may
+    /// stand in either order. The ends of the part are its first and last point.
+    pub fn stretch(&self, edge: u32, from_cm: u32, to_cm: u32) -> Vec<LonLat> {
+        let points: Vec<LonLat> = self.shape(edge).map(Place::lon_lat).collect();
+        let mut so_far = vec![0.0];
+        for pair in points.windows(2) {
+            so_far.push(so_far[so_far.len() - 1] + pair[0].metres_to(pair[1]) * 100.0);
+        }
+        // The length of the edge is rounded; its points are spread over that length.
+        let drawn = so_far[so_far.len() - 1];
+        let scale = if drawn > 0.0 { f64::from(self.edges[edge as usize].length_cm) / drawn } else { 1.0 };
+        let (low, high) = (f64::from(from_cm.min(to_cm)), f64::from(from_cm.max(to_cm)));
+        let mut part = vec![between(&points, &so_far, low / scale)];
+        let inside = |&at: &usize| so_far[at] * scale > low && so_far[at] * scale < high;
+        part.extend((0..points.len()).filter(inside).map(|at| points[at]));
+        part.push(between(&points, &so_far, high / scale));
+        if from_cm > to_cm {
+            part.reverse();
+        }
+        part
+    }
+
     /// The way of an edge.
     pub fn way(&self, edge: u32) -> &Way {
         &self.ways[self.edges[edge as usize].way as usize]
@@ -352,4 +374,13 @@ impl Streets {
         let bytes = &self.names[way.name_start as usize..(way.name_start + way.name_len) as usize];
         std::str::from_utf8(bytes).expect("names are written as UTF-8, and a cache is checked when it is read")
     }
+}
+
+/// The point of a line at a length; its ends beyond them.
+fn between(points: &[LonLat], so_far: &[f64], length: f64) -> LonLat {
+    let after = so_far.partition_point(|&known| known <= length).clamp(1, points.len() - 1);
+    let (from, to) = (points[after - 1], points[after]);
+    let whole = so_far[after] - so_far[after - 1];
+    let share = if whole > 0.0 { ((length - so_far[after - 1]) / whole).clamp(0.0, 1.0) } else { 0.0 };
+    LonLat { lon: from.lon + (to.lon - from.lon) * share, lat: from.lat + (to.lat - from.lat) * share }
 }

@@ -1,1 +1,179 @@
 //! From door to door: access, rides and egress put together, beside the direct way.
+//!
+//! [`world::World`] holds the frozen streets of every mode and the frozen timetables. A point is located once
+//! ([`located::Located`]); `links` finds the stops around it; `row` answers one point against many for every departure of a
+//! window; `journey` spells one answer out; `reach` gives the streets reached, for areas.
+//!
+//! The search is the same in both directions. What a search starts from is its *root* (the origin forwards, the destination
+//! backwards), the other end is *far*.
+
+pub mod journey;
+pub mod links;
+pub mod located;
+pub mod matrix;
+pub mod reach;
+pub mod row;
+pub mod world;
+
+use super::Direction;
+use crate::network::streets::StreetMode;
+use crate::units::Duration;
+
+/// How somebody gets over streets: from door to door, or between a door and a stop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ApproachKind {
+    /// On foot.
+    Walk,
+    /// By bicycle.
+    Bicycle,
+    /// By e-bike.
+    Ebike,
+    /// By a local bus whose timetable is not known: over footways at the speed of a bus, after a wait.
+    LocalBus,
+    /// By car, set down or picked up.
+    Car,
+    /// By taxi, after waiting for it.
+    Taxi,
+    /// By own car, parked at the stop.
+    ParkAndRide,
+}
+
+impl ApproachKind {
+    /// Every kind, in order.
+    pub const ALL: &'static [ApproachKind] = &[
+        ApproachKind::Walk,
+        ApproachKind::Bicycle,
+        ApproachKind::Ebike,
+        ApproachKind::LocalBus,
+        ApproachKind::Car,
+        ApproachKind::Taxi,
+        ApproachKind::ParkAndRide,
+    ];
+
+    /// The word in files and arguments.
+    pub const fn word(self) -> &'static str {
+        match self {
+            ApproachKind::Walk => "walk",
+            ApproachKind::Bicycle => "bicycle",
+            ApproachKind::Ebike => "ebike",
+            ApproachKind::LocalBus => "local_bus",
+            ApproachKind::Car => "car",
+            ApproachKind::Taxi => "taxi",
+            ApproachKind::ParkAndRide => "park_and_ride",
+        }
+    }
+
+    /// Whose streets it uses.
+    pub const fn street_mode(self) -> StreetMode {
+        match self {
+            ApproachKind::Walk | ApproachKind::LocalBus => StreetMode::Walk,
+            ApproachKind::Bicycle => StreetMode::Bicycle,
+            ApproachKind::Ebike => StreetMode::Ebike,
+            ApproachKind::Car | ApproachKind::Taxi | ApproachKind::ParkAndRide => StreetMode::Car,
+        }
+    }
+}
+
+/// A way over streets that is allowed, and what it takes beside the way itself.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Approach {
+    /// By what.
+    pub kind: ApproachKind,
+    /// The longest time on the streets; more than this counts as too far. What comes before and after is not in it.
+    pub limit: Duration,
+    /// Before moving: to the parked car, waiting for the taxi or the bus.
+    pub before: Duration,
+    /// After arriving: parking.
+    pub after: Duration,
+    /// The time on the streets is that of the layer times this: 1, but for a local bus, which runs over footways faster than
+    /// people walk.
+    pub factor: f64,
+}
+
+impl Approach {
+    /// The approach with nothing beside the way, and no limit of its own.
+    pub const fn plain(kind: ApproachKind) -> Self {
+        let unlimited = Duration::from_deciseconds(u32::MAX);
+        Approach { kind, limit: unlimited, before: Duration::ZERO, after: Duration::ZERO, factor: 1.0 }
+    }
+
+    /// The whole time of a way that takes `layer` deciseconds on the layer; `None` beyond the limit.
+    pub fn whole(&self, layer: u32) -> Option<u32> {
+        let time = self.scaled(layer);
+        (time <= self.limit.deciseconds())
+            .then(|| time.saturating_add(self.before.deciseconds()).saturating_add(self.after.deciseconds()))
+    }
+
+    /// The time on the streets for `layer` deciseconds on the layer.
+    pub fn scaled(&self, layer: u32) -> u32 {
+        if self.factor == 1.0 { layer } else { Duration::from_deciseconds(layer).scaled(self.factor).deciseconds() }
+    }
+
+    /// How far the layer has to be searched for ways of at most `time` deciseconds on the streets: never too short.
+    pub fn layer_limit(&self, time: u32) -> u32 {
+        let time = time.min(self.limit.deciseconds());
+        if self.factor == 1.0 { time } else { Duration::from_deciseconds(time).scaled(1.0 / self.factor).deciseconds().saturating_add(1) }
+    }
+}
+
+/// What journeys are allowed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Terms {
+    /// Ways from door to door without any ride.
+    pub direct: Vec<Approach>,
+    /// Ways from the origin to the first stop.
+    pub access: Vec<Approach>,
+    /// Ways from the last stop to the destination.
+    pub egress: Vec<Approach>,
+    /// The most vehicles of public transport one may use; 0 for streets only.
+    pub max_rides: u8,
+    /// The longest journey; one that takes exactly so long counts.
+    pub max_trip: Duration,
+}
+
+impl Terms {
+    /// The ways at the end of a journey where a search in this direction starts.
+    pub fn near(&self, direction: Direction) -> &[Approach] {
+        match direction {
+            Direction::Forward => &self.access,
+            Direction::Backward => &self.egress,
+        }
+    }
+
+    /// The ways at the other end.
+    pub fn far(&self, direction: Direction) -> &[Approach] {
+        self.near(direction.opposite())
+    }
+
+    /// The modes whose streets are needed, in order.
+    pub fn street_modes(&self) -> Vec<StreetMode> {
+        let all = self.direct.iter().chain(&self.access).chain(&self.egress);
+        let mut modes: Vec<StreetMode> = all.map(|approach| approach.kind.street_mode()).collect();
+        modes.sort_unstable();
+        modes.dedup();
+        modes
+    }
+}
+
+/// When journeys begin at the origin, or have to end at the destination.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Window {
+    /// Forward: times of departure; backward: times of arrival.
+    pub direction: Direction,
+    /// Deciseconds of the service day, strictly increasing.
+    pub times: Vec<u32>,
+}
+
+impl Window {
+    /// The times `first`, `first + step`, … before `end`, at least the first.
+    ///
+    /// ```
+    /// use onehour::search::{Direction, doors::Window};
+    /// let quarter = Window::every(Direction::Forward, 7 * 36_000, 7 * 36_000 + 9_000, 600);
+    /// assert_eq!(quarter.times.len(), 15); // 07:00, 07:01, …, 07:14
+    /// ```
+    pub fn every(direction: Direction, first: u32, end: u32, step: u32) -> Self {
+        let times = std::iter::successors(Some(first), |time| time.checked_add(step.max(1)).filter(|&next| next < end));
+        Window { direction, times: times.collect() }
+    }
+}

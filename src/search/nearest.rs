@@ -12,40 +12,20 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::slowness;
+use super::assumptions::counted;
+use super::engine::Found;
+use super::freeze::Frozen;
+use super::roads::UNREACHED;
+use super::snap::JointRoad;
+use super::{Direction, Endpoint, Outcome, Reason};
 use crate::input::targets::Feature;
 use crate::input::vocabulary::{Component, Interchange, LineMode, LinkClass, Mode, StopClass};
 use crate::network::territory::PlaceIx;
 use crate::network::{Link, Network, NodeIx, StopIx};
-use crate::search::assumptions::counted;
-use crate::search::freeze::Frozen;
-use crate::search::roads::UNREACHED;
-use crate::search::snap::JointRoad;
-use crate::search::{Direction, Endpoint, Outcome, Reason};
 use crate::units::Duration;
 
-/// The nearest feature and how long it takes to get there.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Found {
-    /// The time.
-    pub time: Outcome,
-    /// The id of the node, stop or link that is nearest, where one is reached.
-    pub id: Option<Arc<str>>,
-}
-
-/// The word of a feature in files.
-pub const fn feature_word(feature: Feature) -> &'static str {
-    match feature {
-        Feature::NationalRoad => "national_road",
-        Feature::Expressway => "expressway",
-        Feature::RailStation => "rail_station",
-        Feature::HsrStation => "hsr_station",
-        Feature::Airport => "airport",
-    }
-}
-
-/// The nearest feature of a place.
-pub fn nearest(frozen: &Frozen, place: PlaceIx, feature: Feature) -> Found {
+/// The nearest feature of a place over the roads of a frozen network.
+pub(super) fn nearest(frozen: &Frozen, place: PlaceIx, feature: Feature) -> Found {
     match feature {
         Feature::NationalRoad | Feature::Expressway => nearest_road(frozen, place, feature),
         Feature::RailStation | Feature::HsrStation | Feature::Airport => nearest_stop(frozen, place, feature),
@@ -91,7 +71,7 @@ fn nearest_stop(frozen: &Frozen, place: PlaceIx, feature: Feature) -> Found {
     let network = frozen.index.network();
     let tree = frozen.tree(Endpoint::Place(place), Direction::Forward, Mode::Car);
     let times = served_stops(network, feature).into_iter().map(|stop| (tree.time(&Endpoint::Stop(stop)), stop));
-    let best = times.min_by_key(|(time, stop)| (slowness(time), *stop));
+    let best = times.min_by_key(|(time, stop)| (time.slowness(), *stop));
     match best {
         Some((time, stop)) => Found { time, id: time.time().map(|_| Arc::clone(&network.stop(stop).id)) },
         None => Found { time: Outcome::Unreachable(Reason::NoLine), id: None },

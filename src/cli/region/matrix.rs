@@ -1,0 +1,154 @@
+//! `onehour matrix` straight from files.
+
+use std::path::Path;
+
+use super::arguments::PointArguments;
+use super::load::{LocatedPoints, Region, located, region};
+use super::terms::{Asked, asked};
+use crate::cli::arguments::MatrixArguments;
+use crate::cli::progress::Progress;
+use crate::cli::{Ending, Failure, give, give_bytes, say};
+use crate::output::table::Table;
+use crate::search::Direction;
+use crate::search::doors::journey::Parts;
+use crate::search::doors::matrix::{Cell, MatrixQuestion, Rows};
+use crate::search::doors::world::World;
+
+/// The components of a journey that have a column, in order.
+const PARTS: [&str; 5] = ["access_time", "wait_time", "ride_time", "transfer_time", "egress_time"];
+
+/// How many origins are answered before their rows are written: what is held of the answer at a time.
+const ORIGINS_AT_ONCE: usize = 64;
+
+/// Runs the verb.
+pub(crate) fn matrix(arguments: &MatrixArguments) -> Result<Ending, Failure> {
+    let asked = asked(&arguments.trip, !arguments.region.gtfs.is_empty())?;
+    let region = region(&arguments.region, &arguments.trip, &asked)?;
+    let world = region.world(&asked);
+    let (origins, destinations) = ends(&world, &region, &arguments.points)?;
+    announce(&origins, &destinations, &asked, &region);
+    let record = region.record("matrix", &arguments.trip, &[&origins, &destinations])?;
+    let columns = Columns { percentiles: &arguments.trip.percentiles, parts: arguments.breakdown };
+    let constant = [region.definition(&asked), asked.mode.clone(), record.id()];
+    let question = MatrixQuestion { terms: &asked.terms, window: &asked.window, percentiles: columns.percentiles, parts: columns.parts };
+    let mut progress = Progress::new((origins.points.len().div_ceil(ORIGINS_AT_ONCE)) as u64);
+    let mut written = Written::new(arguments.json, &columns);
+    // Arrivals are searched from the destination, so what is searched from goes through the destinations.
+    let backward = asked.window.direction == Direction::Backward;
+    let (roots, fars) = if backward { (&destinations, &origins) } else { (&origins, &destinations) };
+    let rows = Rows::new(&world, fars.located.clone(), &question);
+    for (chunk, points) in roots.located.chunks(ORIGINS_AT_ONCE).enumerate() {
+        progress.step("travel times");
+        for (at, row) in rows.of(points).into_iter().enumerate() {
+            let root = &roots.points[chunk * ORIGINS_AT_ONCE + at].id;
+            for (far, cell) in fars.points.iter().zip(row) {
+                let (from, to) = if backward { (&far.id, root) } else { (root, &far.id) };
+                written.push(from, to, &cell, &columns, &constant);
+            }
+        }
+    }
+    progress.finish();
+    written.give(arguments.out.as_deref())?;
+    Ok(Ending::Done)
+}
+
+/// Origins and destinations as asked: points of files, or the stops.
+pub(super) fn ends(world: &World, region: &Region, points: &PointArguments) -> Result<(LocatedPoints, LocatedPoints), Failure> {
+    if points.stops {
+        let stops = region.stops_as_points(world)?;
+        return Ok((stops.clone(), stops));
+    }
+    let Some(origins) = &points.origins else {
+        let fault = crate::diagnostic::Diagnostic::error("cli::no_origins", "no origins are named");
+        return Err(fault.help("add --origins points.csv with the columns id, lon and lat, or --stops").into());
+    };
+    let origins = located(world, origins)?;
+    let destinations = match &points.destinations {
+        Some(file) => located(world, file)?,
+        None => origins.clone(),
+    };
+    Ok((origins, destinations))
+}
+
+/// Says how large the work is, and which points lie too far from any street.
+fn announce(origins: &LocatedPoints, destinations: &LocatedPoints, asked: &Asked, region: &Region) {
+    let times = asked.window.times.len() * region.n_draws();
+    let (n, m) = (origins.points.len(), destinations.points.len());
+    say(format_args!("{n} origins × {m} destinations × {times} departures ({})", asked.mode));
+    let far: Vec<&str> = [origins, destinations].iter().flat_map(|points| points.unusable()).collect();
+    if let Some(first) = far.first() {
+        let names = far.iter().take(5).copied().collect::<Vec<_>>().join(", ");
+        let more = if far.len() > 5 { ", …" } else { "" };
+        debug_assert!(!first.is_empty());
+        say(format_args!("warning: {} points lie beyond the streets and are not tested: {names}{more}", far.len()));
+    }
+}
+
+/// Which columns a table has.
+struct Columns<'a> {
+    percentiles: &'a [u8],
+    parts: bool,
+}
+
+impl Columns<'_> {
+    fn header(&self) -> Vec<String> {
+        let times = self.percentiles.iter().map(|percent| format!("travel_time_p{percent:02}"));
+        let parts = PARTS.iter().chain(&["total_time", "n_rides"]).filter(|_| self.parts).map(|name| (*name).to_string());
+        let last = ["scenario", "definition", "mode", "status", "reason", "run_id"].map(String::from);
+        ["from_id".to_string(), "to_id".to_string()].into_iter().chain(times).chain(parts).chain(last).collect()
+    }
+}
+
+/// Rows on their way out: CSV as it comes, JSON as a table at the end.
+enum Written {
+    Csv(Box<csv::Writer<Vec<u8>>>),
+    Json(Table),
+}
+
+impl Written {
+    fn new(json: bool, columns: &Columns) -> Self {
+        if json {
+            return Written::Json(Table::new(columns.header()));
+        }
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        writer.write_record(columns.header()).expect("writing to memory does not fail");
+        Written::Csv(Box::new(writer))
+    }
+
+    fn push(&mut self, from: &str, to: &str, cell: &Cell, columns: &Columns, constant: &[String; 3]) {
+        let minutes = |time: crate::units::Duration| format!("{:.1}", time.minutes());
+        let times = cell.times.iter().map(|outcome| outcome.time().map_or(String::new(), minutes));
+        let mut row: Vec<String> = [from.to_string(), to.to_string()].into_iter().chain(times).collect();
+        if columns.parts {
+            row.extend(parts(cell.parts.as_ref()));
+        }
+        let first = cell.times[0];
+        let [definition, mode, run_id] = constant;
+        let reason = first.reason().map_or("", |reason| reason.text());
+        row.extend(["", definition, mode, first.status(), reason, run_id].map(String::from));
+        match self {
+            Written::Csv(writer) => writer.write_record(&row).expect("writing to memory does not fail"),
+            Written::Json(table) => table.push(row),
+        }
+    }
+
+    fn give(self, out: Option<&Path>) -> Result<(), Failure> {
+        match self {
+            Written::Csv(writer) => give_bytes(&writer.into_inner().expect("writing to memory does not fail"), out),
+            Written::Json(table) => {
+                let number = |column: &str| column.ends_with("_time") || column.starts_with("travel_time") || column == "n_rides";
+                let text = serde_json::to_string_pretty(&table.json(number)).expect("a value of this shape can be written");
+                give(&format!("{text}\n"), out)
+            }
+        }
+    }
+}
+
+/// The cells of the components, empty where there is no journey.
+fn parts(parts: Option<&Parts>) -> Vec<String> {
+    let Some(parts) = parts else { return vec![String::new(); PARTS.len() + 2] };
+    let times = [parts.access, parts.wait, parts.ride, parts.transfer, parts.egress, parts.total()];
+    let mut cells: Vec<String> = times.iter().map(|time| format!("{:.1}", time.minutes())).collect();
+    cells.push(parts.n_rides.to_string());
+    cells
+}

@@ -1,0 +1,7 @@
+//! Questions put straight to files: streets, timetables and points named on the command line, without a study.
+
+pub(crate) mod access;
+pub(crate) mod arguments;
+pub(crate) mod load;
+pub(crate) mod matrix;
+pub(crate) mod terms;

@@ -1,0 +1,38 @@
+//! The edges that a search reaches, from the times of states.
+
+use super::StreetGraph;
+use crate::network::streets::snap::EdgePoint;
+use crate::network::streets::{Directed, Layer};
+use crate::search::Direction;
+
+impl StreetGraph {
+    /// The time at which a directed edge is entered at the earliest, forwards; backwards, the time from its end on. `time` answers for
+    /// states. `None` where the edge is closed or not reached.
+    pub fn entered(&self, edge: Directed, direction: Direction, time: impl Fn(u32) -> Option<u32>) -> Option<u32> {
+        self.edge_time(edge)?;
+        match direction {
+            Direction::Forward => {
+                let ends = &self.edges[edge.edge() as usize];
+                let tail = if edge.is_forward() { ends.from } else { ends.to };
+                let may_turn = |&state: &u32| self.forward.of(state).any(|(_, _, taken)| taken == edge);
+                self.states(tail).filter(may_turn).filter_map(time).min()
+            }
+            Direction::Backward => time(self.arrived(edge)),
+        }
+    }
+
+    /// Deciseconds over a whole edge; `None` where it is closed.
+    pub fn edge_time(&self, edge: Directed) -> Option<u32> {
+        Some(self.times[edge.at()]).filter(|&time| time != Layer::CLOSED)
+    }
+
+    /// Deciseconds between a point and its place on the edge.
+    pub fn off_street_time(&self, point: &EdgePoint) -> u32 {
+        self.off_street(point)
+    }
+
+    /// How fast the mode moves beside the streets, in metres per hour.
+    pub fn off_street_m_per_h(&self) -> u32 {
+        self.off_street_m_per_h
+    }
+}
