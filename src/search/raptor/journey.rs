@@ -100,7 +100,7 @@ impl Raptor {
         search.depart(access, start);
         let reached = egress.iter().filter_map(|&(stop, time)| {
             let (at, rides) = search.arrival(stop.0)?;
-            let duration = (at - start).checked_add(time).filter(|&duration| duration <= limits.max_duration)?;
+            let duration = (at - start).checked_add(time).filter(|&duration| duration <= limits.longest(departure))?;
             Some((duration, rides, time, stop))
         });
         let (duration, rides, egress, stop) = reached.min()?;

@@ -73,6 +73,14 @@ impl Raptor {
     }
 }
 
+impl Limits {
+    /// The longest way from door to door for a departure (backwards: for a wished arrival): what ends after the end of time, or begins
+    /// before midnight, has no time to be written.
+    fn longest(&self, departure: u32) -> u32 {
+        self.max_duration.min((UNREACHED - 1).saturating_sub(seen(self.direction, departure)))
+    }
+}
+
 /// A time in the mirrored timetable, or back. What would lie before midnight comes out as [`UNREACHED`] of the mirrored search,
 /// which is right: no vehicle runs then.
 fn mirror(time: u32) -> u32 {

@@ -187,7 +187,8 @@ impl Profile {
     }
 
     /// For every departure the shortest way to a door, whose stops nearby are `egress` with the deciseconds from getting off to the door
-    /// (backwards: from the door to getting on). The limit of the search holds for the whole. Overwrites `lanes`.
+    /// (backwards: from the door to getting on). The limit of the search holds for the whole. What would leave the door before midnight
+    /// is not counted. Overwrites `lanes`.
     pub fn to_door(&self, egress: &[StopTime], lanes: &mut Lanes) {
         lanes.durations.clear();
         lanes.durations.resize(self.departures.len(), UNREACHED);
@@ -197,8 +198,10 @@ impl Profile {
                 *best = duration.saturating_add(time).min(*best);
             }
         }
-        for best in lanes.durations.iter_mut().filter(|best| **best > self.limits.max_duration) {
-            *best = UNREACHED;
+        for (best, &departure) in lanes.durations.iter_mut().zip(&self.departures) {
+            if *best > self.limits.longest(departure) {
+                *best = UNREACHED;
+            }
         }
     }
 }
