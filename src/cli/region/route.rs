@@ -26,7 +26,7 @@ pub(crate) fn route(arguments: &RouteArguments) -> Result<Ending, Failure> {
     // Arrivals are searched from the destination.
     let forward = asked.window.direction == crate::search::Direction::Forward;
     let (root, far) = if forward { (from, to) } else { (to, from) };
-    let far = world.far_points(vec![far], &asked.terms, &asked.window).remove(0);
+    let far = world.far_points(vec![far], &asked.terms, asked.window.direction).remove(0);
     let lanes = world.row(&root, std::slice::from_ref(&far), &asked.terms, &asked.window, &mut workspace).remove(0);
     let percent = arguments.trip.percentiles[0];
     let lane = lanes.lane_of(percent);
@@ -54,7 +54,7 @@ struct Answer<'a> {
 
 impl Answer<'_> {
     fn told(&self, journey: &DoorJourney) -> Journey {
-        self.world.told(journey, &self.arguments.from, &self.arguments.to)
+        self.world.told(journey, &self.arguments.from, &self.arguments.to, &Default::default())
     }
 
     fn page(&self) -> String {

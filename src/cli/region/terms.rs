@@ -126,7 +126,7 @@ fn when(trip: &TripArguments, transit: bool, faults: &mut Vec<Diagnostic>) -> (O
         (_, Some(arrival)) => (Direction::Backward, Some(arrival)),
         (departure, None) => (Direction::Forward, departure.as_ref()),
     };
-    let nothing = Window { direction, times: vec![0] };
+    let nothing = Window { direction, times: vec![0], first_draw: false };
     let Some(text) = text else {
         if transit {
             let fault = Diagnostic::error("cli::no_departure", "public transport is asked for, and no time is given");

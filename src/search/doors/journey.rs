@@ -1,5 +1,6 @@
 //! One journey from door to door, leg by leg: what each is, when, over which streets, and on which line.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::links::{StopLink, way_time};
@@ -44,6 +45,8 @@ pub struct DoorLeg {
     pub length_cm: u64,
     /// Where it leads, for drawing: along streets, or from call to call.
     pub shape: Vec<LonLat>,
+    /// The edges of streets that it uses, in order.
+    pub edges: Vec<u32>,
 }
 
 /// What a ride was on.
@@ -186,6 +189,7 @@ impl World<'_> {
     ) -> Vec<DoorLeg> {
         let beside = approach.before.deciseconds() + approach.after.deciseconds();
         let (length_cm, shape) = self.drawn(path);
+        let edges = path.stretches.iter().map(|stretch| stretch.edge.edge()).collect();
         let leg = |kind: Component, time: Duration| DoorLeg {
             kind,
             mode: approach.kind.word(),
@@ -195,10 +199,11 @@ impl World<'_> {
             ride: None,
             length_cm: 0,
             shape: Vec::new(),
+            edges: Vec::new(),
         };
         let waits = matches!(approach.kind, ApproachKind::Taxi | ApproachKind::LocalBus);
         let before = leg(if waits { Component::Wait } else { Component::WalkToCar }, approach.before);
-        let way = DoorLeg { length_cm, shape, ..leg(kind, Duration::from_deciseconds(whole.saturating_sub(beside))) };
+        let way = DoorLeg { length_cm, shape, edges, ..leg(kind, Duration::from_deciseconds(whole.saturating_sub(beside))) };
         let after = leg(Component::Park, approach.after);
         let mut legs = vec![before, way, after];
         legs.retain(|leg| leg.kind == kind || leg.time > Duration::ZERO);
@@ -271,8 +276,7 @@ impl World<'_> {
         workspace: &mut Workspace,
     ) -> Vec<DoorLeg> {
         let Some((link, approach)) = used(links, stop, approaches) else { return Vec::new() };
-        let rides = self.rides().expect("whoever rides found something that runs");
-        let entry = rides.through_station(stop, Direction::Forward);
+        let entry = self.through_station(stop, Direction::Forward);
         let mut legs = self.stop_legs(origin, stop, approach, link.time - entry, Direction::Forward, workspace);
         legs.push(DoorLeg { from: Some(stop), to: Some(stop), ..plain(Component::Process, "walk", entry) });
         legs
@@ -287,8 +291,7 @@ impl World<'_> {
         workspace: &mut Workspace,
     ) -> Vec<DoorLeg> {
         let Some((link, approach)) = used(links, stop, approaches) else { return Vec::new() };
-        let rides = self.rides().expect("whoever rides found something that runs");
-        let exit = rides.through_station(stop, Direction::Backward);
+        let exit = self.through_station(stop, Direction::Backward);
         let mut legs = vec![DoorLeg { from: Some(stop), to: Some(stop), ..plain(Component::Exit, "walk", exit) }];
         legs.extend(self.stop_legs(destination, stop, approach, link.time - exit, Direction::Backward, workspace));
         legs
@@ -329,7 +332,7 @@ fn used<'l>(links: &'l [StopLink], stop: CallStopIx, approaches: &'l [Approach])
 
 fn plain(kind: Component, mode: &'static str, deciseconds: u32) -> DoorLeg {
     let time = Duration::from_deciseconds(deciseconds);
-    DoorLeg { kind, mode, time, from: None, to: None, ride: None, length_cm: 0, shape: Vec::new() }
+    DoorLeg { kind, mode, time, from: None, to: None, ride: None, length_cm: 0, shape: Vec::new(), edges: Vec::new() }
 }
 
 fn wait(deciseconds: u32, at: Option<CallStopIx>) -> DoorLeg {
@@ -384,8 +387,15 @@ pub fn mode_word(route_type: u16) -> &'static str {
 }
 
 impl World<'_> {
-    /// The journey as measures and tables tell it; doors are called by the names given.
-    pub fn told(&self, journey: &DoorJourney, origin: &str, destination: &str) -> Journey {
+    /// The journey as measures and tables tell it; doors are called by the names given, and ways over edges that belong to projects
+    /// name these.
+    pub fn told(
+        &self,
+        journey: &DoorJourney,
+        origin: &str,
+        destination: &str,
+        edge_projects: &BTreeMap<u32, Vec<Arc<str>>>,
+    ) -> Journey {
         let stop = |stop: CallStopIx| {
             let rides = self.rides().expect("a journey with stops is over what runs");
             rides.timetable.stops[stop.at()].name.to_string()
@@ -415,9 +425,17 @@ impl World<'_> {
                     None => ride.route.to_string(),
                 }),
                 source: ride.map_or_else(String::new, |ride| ride.source.to_string()),
-                projects: ride.map_or_else(Vec::new, |ride| ride.projects.clone()),
+                projects: projects(leg, edge_projects),
             });
         }
         Journey { total: journey.total(), legs }
     }
+}
+
+/// The projects of a ride, or of the edges of a way, each once.
+fn projects(leg: &DoorLeg, edge_projects: &BTreeMap<u32, Vec<Arc<str>>>) -> Vec<Arc<str>> {
+    let ridden = leg.ride.iter().flat_map(|ride| &ride.projects);
+    let on_streets = leg.edges.iter().filter_map(|edge| edge_projects.get(edge)).flatten();
+    let all: BTreeSet<&Arc<str>> = ridden.chain(on_streets).collect();
+    all.into_iter().cloned().collect()
 }

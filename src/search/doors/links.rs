@@ -122,7 +122,7 @@ impl World<'_> {
     pub fn links(&self, point: &Located, approaches: &[Approach], direction: Direction, scratch: &mut LinkScratch) -> Vec<StopLink> {
         let Some(rides) = self.rides() else { return Vec::new() };
         if point.at_stops {
-            let link = |&stop: &CallStopIx| StopLink { stop, time: rides.through_station(stop, direction), kind: ApproachKind::Walk };
+            let link = |&stop: &CallStopIx| StopLink { stop, time: self.through_station(stop, direction), kind: ApproachKind::Walk };
             return point.stops.iter().map(link).collect();
         }
         let mut links: Vec<StopLink> = Vec::new();
@@ -133,7 +133,7 @@ impl World<'_> {
             let found = stops.around(of, on, direction, limit, &mut scratch.streets);
             links.extend(found.into_iter().filter_map(|(number, time)| {
                 let stop = CallStopIx(number);
-                let time = approach.whole(time)?.saturating_add(rides.through_station(stop, direction));
+                let time = approach.whole(time)?.saturating_add(self.through_station(stop, direction));
                 Some(StopLink { stop, time, kind: approach.kind })
             }));
         }
@@ -147,13 +147,5 @@ impl Rides<'_> {
     /// The stops on the streets of a mode.
     pub fn stops(&self, mode: StreetMode) -> Option<&PointsOnStreets> {
         self.on_streets.iter().find(|(known, _)| *known == mode).map(|(_, points)| points)
-    }
-
-    /// The time through the station at the root of a search, in deciseconds: entry forwards, exit backwards.
-    pub fn through_station(&self, stop: CallStopIx, direction: Direction) -> u32 {
-        match direction {
-            Direction::Forward => self.stop_times.entry[stop.at()].deciseconds(),
-            Direction::Backward => self.stop_times.exit[stop.at()].deciseconds(),
-        }
     }
 }

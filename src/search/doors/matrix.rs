@@ -41,7 +41,7 @@ pub struct Rows<'r> {
 impl<'r> Rows<'r> {
     /// Finds the stops around the far points: destinations forwards, origins backwards.
     pub fn new(world: &'r World<'r>, far: Vec<Located>, question: &'r MatrixQuestion<'r>) -> Self {
-        Rows { world, far: world.far_points(far, question.terms, question.window), question }
+        Rows { world, far: world.far_points(far, question.terms, question.window.direction), question }
     }
 
     /// A row for every root, in their order, and in it a cell for every far point.

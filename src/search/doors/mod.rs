@@ -7,6 +7,8 @@
 //! The search is the same in both directions. What a search starts from is its *root* (the origin forwards, the destination
 //! backwards), the other end is *far*.
 
+pub mod engine;
+mod features;
 pub mod journey;
 pub mod links;
 pub mod located;
@@ -164,6 +166,8 @@ pub struct Window {
     pub direction: Direction,
     /// Deciseconds of the service day, strictly increasing.
     pub times: Vec<u32>,
+    /// Whether only the first draw of lines by headway is searched, because no wait at the door is counted.
+    pub first_draw: bool,
 }
 
 impl Window {
@@ -176,6 +180,6 @@ impl Window {
     /// ```
     pub fn every(direction: Direction, first: u32, end: u32, step: u32) -> Self {
         let times = std::iter::successors(Some(first), |time| time.checked_add(step.max(1)).filter(|&next| next < end));
-        Window { direction, times: times.collect() }
+        Window { direction, times: times.collect(), first_draw: false }
     }
 }

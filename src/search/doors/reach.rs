@@ -124,7 +124,7 @@ impl World<'_> {
         stops.dedup();
         let around = |scratch: &mut Scratch, stop: CallStopIx| {
             let on = *points.point(stop.0)?;
-            let through = world.through_station(stop, direction);
+            let through = self.through_station(stop, direction);
             let whole = |time: u32| approach.whole(time).map(|time| time.saturating_add(through));
             // From the stop outwards: against the direction in which the far end is searched.
             let outwards = direction.opposite();

@@ -31,6 +31,8 @@ pub struct Lanes {
     deciseconds: Vec<u32>,
     none: Reason,
     tested: bool,
+    /// Whether there is a way at any time, over streets alone.
+    always: bool,
 }
 
 /// Memory for one search after the other.
@@ -43,9 +45,8 @@ pub struct Workspace {
 }
 
 impl World<'_> {
-    /// The other ends of searches in the direction of `window`, in the order of `points`.
-    pub fn far_points(&self, points: Vec<Located>, terms: &Terms, window: &Window) -> Vec<Far> {
-        let direction = window.direction;
+    /// The other ends of searches in `direction`, in the order of `points`.
+    pub fn far_points(&self, points: Vec<Located>, terms: &Terms, direction: Direction) -> Vec<Far> {
         let far = |scratch: &mut LinkScratch, point: Located| {
             let links = if terms.max_rides > 0 {
                 self.links(&point, terms.far(direction), direction.opposite(), scratch)
@@ -67,8 +68,8 @@ impl World<'_> {
 
     /// Searches from `root` (to it, backwards): over streets for every direct way, and over what runs for every time of the window.
     pub fn tree<'t>(&'t self, root: &Located, terms: &Terms, window: &Window, workspace: &mut Workspace) -> DoorTree<'t> {
-        let near = self.near_links(root, terms, window, workspace);
-        let rides = self.rides_from(&near, terms, &window.times, window.direction, &mut workspace.rides);
+        let near = self.near_links(root, terms, window.direction, workspace);
+        let rides = self.rides_from(&near, terms, window, &mut workspace.rides);
         let mut direct = Vec::new();
         for approach in &terms.direct {
             let mode = approach.kind.street_mode();
@@ -81,17 +82,24 @@ impl World<'_> {
         DoorTree { world: self, root: root.clone(), terms: terms.clone(), window: window.clone(), near, rides, direct }
     }
 
-    fn near_links(&self, root: &Located, terms: &Terms, window: &Window, workspace: &mut Workspace) -> Vec<StopLink> {
+    /// The stops around a root, where rides are allowed.
+    pub(super) fn near_links(
+        &self,
+        root: &Located,
+        terms: &Terms,
+        direction: Direction,
+        workspace: &mut Workspace,
+    ) -> Vec<StopLink> {
         if terms.max_rides == 0 {
             return Vec::new();
         }
-        self.links(root, terms.near(window.direction), window.direction, &mut workspace.links)
+        self.links(root, terms.near(direction), direction, &mut workspace.links)
     }
 
     /// The rides of every draw from a root (to it, backwards); nothing where nothing runs or no stop is near.
     pub(super) fn profiles(&self, root: &Located, terms: &Terms, window: &Window, workspace: &mut Workspace) -> Vec<Profile> {
-        let near = self.near_links(root, terms, window, workspace);
-        self.rides_from(&near, terms, &window.times, window.direction, &mut workspace.rides)
+        let near = self.near_links(root, terms, window.direction, workspace);
+        self.rides_from(&near, terms, window, &mut workspace.rides)
     }
 
     /// Rides from (to, backwards) the stops near the root, one profile a draw.
@@ -99,14 +107,14 @@ impl World<'_> {
         &self,
         near: &[StopLink],
         terms: &Terms,
-        times: &[u32],
-        direction: Direction,
+        window: &Window,
         scratch: &mut raptor::Scratch,
     ) -> Vec<Profile> {
         let Some(rides) = self.rides().filter(|_| !near.is_empty()) else { return Vec::new() };
         let access: Vec<_> = near.iter().map(|link| (link.stop, link.time)).collect();
-        let limits = ride_limits(terms, direction);
-        rides.draws.iter().map(|draw| draw.range(&access, times, &limits, scratch)).collect()
+        let limits = ride_limits(terms, window.direction);
+        let n_draws = if window.first_draw { 1 } else { rides.draws.len() };
+        rides.draws[..n_draws].iter().map(|draw| draw.range(&access, &window.times, &limits, scratch)).collect()
     }
 }
 
@@ -128,7 +136,8 @@ impl DoorTree<'_> {
     /// The durations to a far point (from it, backwards).
     pub fn lanes(&self, far: &Far) -> Lanes {
         let n_times = self.window.times.len();
-        let mut deciseconds = vec![self.direct(&far.point); n_times * self.rides.len().max(1)];
+        let direct = self.direct(&far.point);
+        let mut deciseconds = vec![direct; n_times * self.rides.len().max(1)];
         for (profile, lanes) in self.rides.iter().zip(deciseconds.chunks_mut(n_times)) {
             for link in &far.links {
                 shorten(lanes, profile, link);
@@ -139,7 +148,7 @@ impl DoorTree<'_> {
             *time = if *time <= max_trip { *time } else { UNREACHED };
         }
         let tested = self.root.is_usable() && far.point.is_usable();
-        Lanes { deciseconds, none: reason(&self.terms, &self.near, far), tested }
+        Lanes { deciseconds, none: reason(&self.terms, &self.near, far), tested, always: direct <= max_trip }
     }
 
     /// The shortest way over streets alone.
@@ -214,6 +223,22 @@ impl Lanes {
         let (before, &mut value, _) = sorted.select_nth_unstable(percentile_rank(self.deciseconds.len(), percent));
         match value {
             UNREACHED if before.iter().any(|&time| time != UNREACHED) => Outcome::NoService(Reason::TooFewDepartures),
+            UNREACHED => Outcome::Unreachable(self.none),
+            time => Outcome::Reached(Duration::from_deciseconds(time)),
+        }
+    }
+
+    /// The time of the `rank`-th best departure, from 1: with 1, the best.
+    pub fn best(&self, rank: usize) -> Outcome {
+        if !self.tested {
+            return Outcome::NotTested(Reason::NoStreetInReach);
+        }
+        let mut sorted = self.deciseconds.clone();
+        sorted.sort_unstable();
+        // Ways over streets alone have one lane and take as long at any time.
+        let rank = rank.clamp(1, usize::MAX) - 1;
+        match sorted.get(rank).copied().unwrap_or(if self.always { sorted[0] } else { UNREACHED }) {
+            UNREACHED if sorted[0] != UNREACHED => Outcome::NoService(Reason::TooFewTrains),
             UNREACHED => Outcome::Unreachable(self.none),
             time => Outcome::Reached(Duration::from_deciseconds(time)),
         }

@@ -1,5 +1,7 @@
 //! Streets and timetables frozen together.
 
+use std::sync::Arc;
+
 use rayon::prelude::*;
 
 use super::links::PointsOnStreets;
@@ -37,11 +39,14 @@ pub struct StopTimes {
     pub walk_limit: Duration,
 }
 
-/// Streets of the modes needed, with what runs on a day.
+/// Streets of the modes needed, with what runs on a day. A clone shares all that is large.
+#[derive(Clone)]
 pub struct World<'a> {
     streets: &'a StreetNetwork,
-    modes: Vec<ModeStreets<'a>>,
-    rides: Option<Rides<'a>>,
+    modes: Arc<Vec<ModeStreets<'a>>>,
+    rides: Option<Arc<Rides<'a>>>,
+    entry: Arc<Vec<Duration>>,
+    exit: Arc<Vec<Duration>>,
     snap_limit_m: f64,
 }
 
@@ -53,8 +58,6 @@ pub struct Rides<'a> {
     pub drawn: &'a [Timetable],
     /// One search index for each draw of the phases of lines by headway; one in all where nothing is drawn.
     pub draws: Vec<Raptor>,
-    /// Times in and out.
-    pub stop_times: StopTimes,
     /// Where every stop meets the streets of every mode of the world.
     pub(super) on_streets: Vec<(StreetMode, PointsOnStreets)>,
     /// Walks between stops.
@@ -74,7 +77,7 @@ impl<'a> World<'a> {
                 streets: &streets.streets,
             })
             .collect();
-        World { streets, modes, rides: None, snap_limit_m }
+        World { streets, modes: Arc::new(modes), rides: None, entry: Arc::default(), exit: Arc::default(), snap_limit_m }
     }
 
     /// The same with what runs. `draws` are timetables with the stops of `timetable` whose lines by headway have fixed times, or the
@@ -88,8 +91,22 @@ impl<'a> World<'a> {
         let walks = Walks::new(timetable.stops.len(), &self.walks(timetable, &on_streets, &stop_times));
         let change = changes(timetable, &stop_times);
         let (drawn, draws) = (draws, draws.par_iter().map(|draw| Raptor::freeze(draw, &walks, &change)).collect());
-        self.rides = Some(Rides { timetable, drawn, draws, stop_times, on_streets, walks });
+        self.rides = Some(Arc::new(Rides { timetable, drawn, draws, on_streets, walks }));
+        self.through_stations(stop_times.entry, stop_times.exit)
+    }
+
+    /// The same with other times from the street to the vehicle and back, one for every stop.
+    pub fn through_stations(mut self, entry: Vec<Duration>, exit: Vec<Duration>) -> Self {
+        (self.entry, self.exit) = (Arc::new(entry), Arc::new(exit));
         self
+    }
+
+    /// The time through the station at the root of a search, in deciseconds: entry forwards, exit backwards.
+    pub fn through_station(&self, stop: CallStopIx, direction: Direction) -> u32 {
+        match direction {
+            Direction::Forward => self.entry[stop.at()].deciseconds(),
+            Direction::Backward => self.exit[stop.at()].deciseconds(),
+        }
     }
 
     /// The streets that are frozen.
@@ -109,7 +126,7 @@ impl<'a> World<'a> {
 
     /// What runs.
     pub fn rides(&self) -> Option<&Rides<'a>> {
-        self.rides.as_ref()
+        self.rides.as_deref()
     }
 
     /// How far from the streets a point may lie, in metres.

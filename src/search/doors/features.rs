@@ -1,0 +1,74 @@
+//! The nearest road or station of a kind, by car.
+
+use std::sync::Arc;
+
+use super::engine::StreetSide;
+use super::located::Located;
+use super::world::World;
+use crate::input::targets::Feature;
+use crate::input::vocabulary::{LineMode, StopClass};
+use crate::network::Stop;
+use crate::network::streets::{Directed, StreetClass, StreetMode};
+use crate::search::engine::Found;
+use crate::search::streets::Scratch;
+use crate::search::{Direction, Outcome, Reason};
+use crate::units::Duration;
+
+/// The feature that a car reaches soonest; `whole` adds what comes with the drive. National roads are trunk and primary roads of
+/// OpenStreetMap, expressways its motorways; stations are those of the study's network files.
+pub(super) fn nearest(
+    world: &World,
+    side: &StreetSide,
+    from: &Located,
+    feature: Feature,
+    whole: impl Fn(Duration) -> Duration,
+) -> Found {
+    let (Some(of), Some(on)) = (world.mode(StreetMode::Car), from.on(StreetMode::Car)) else {
+        return Found { time: Outcome::NotTested(Reason::NoStreetInReach), id: None };
+    };
+    let mut scratch = Scratch::default();
+    of.graph.search(Direction::Forward, &of.graph.entries(on, Direction::Forward), u32::MAX - 1, &mut scratch);
+    let roads = |classes: &[StreetClass]| {
+        let of_class = |edge: &u32| classes.iter().any(|&class| of.streets.way(*edge).class == class as u16);
+        let edges = (0..of.streets.edges.len() as u32).filter(of_class);
+        let entered = |edge: Directed| of.graph.entered(edge, Direction::Forward, |state| scratch.time(state));
+        let time = |edge: u32| {
+            let own = (edge == on.edge).then(|| of.graph.off_street_time(on));
+            [true, false].into_iter().filter_map(|forward| entered(Directed::new(edge, forward))).chain(own).min()
+        };
+        let best = edges.filter_map(|edge| Some((time(edge)?, of.streets.way(edge).osm))).min();
+        best.map(|(time, way)| (time, Arc::from(way.to_string())))
+    };
+    let stations = |wanted: &dyn Fn(&Stop) -> bool| {
+        let stops = side.network.stops.iter().filter(|stop| stop.open && wanted(stop));
+        let time = |stop: &Arc<Stop>| {
+            let located = world.locate(stop.at);
+            let point = *located.on(StreetMode::Car)?;
+            let time = super::links::way_time(of, on, &point, Direction::Forward, &scratch)?;
+            Some((time, Arc::clone(&stop.id)))
+        };
+        stops.filter_map(time).min()
+    };
+    let is_rail = |stop: &Stop| {
+        matches!(stop.class, StopClass::Hub | StopClass::Prefecture | StopClass::County | StopClass::Suburban)
+    };
+    let has_fast_trains = |stop: &Stop| {
+        let calls = |service: &Arc<crate::network::Service>| {
+            service.mode == LineMode::Hsr && service.calls.iter().any(|call| !call.pass && side.network.stop(call.stop).id == stop.id)
+        };
+        side.network.services.iter().any(calls)
+    };
+    let (found, none) = match feature {
+        Feature::NationalRoad => {
+            (roads(&[StreetClass::Trunk, StreetClass::TrunkLink, StreetClass::Primary, StreetClass::PrimaryLink]), Reason::NoRoad)
+        }
+        Feature::Expressway => (roads(&[StreetClass::Motorway, StreetClass::MotorwayLink]), Reason::NoRoad),
+        Feature::RailStation => (stations(&is_rail), Reason::NoLine),
+        Feature::HsrStation => (stations(&has_fast_trains), Reason::NoLine),
+        Feature::Airport => (stations(&|stop: &Stop| stop.class == StopClass::Airport), Reason::NoLine),
+    };
+    match found {
+        Some((time, id)) => Found { time: Outcome::Reached(whole(Duration::from_deciseconds(time))), id: Some(id) },
+        None => Found { time: Outcome::Unreachable(none), id: None },
+    }
+}
