@@ -1,1 +1,9 @@
-//! Snapping to streets and searching them, against a textbook Dijkstra.
+//! Street searches, snapping, islands and the cache, each against an independent slow second opinion.
+
+mod cache;
+mod islands;
+mod paths;
+mod search;
+mod snap;
+mod textbook;
+mod worlds;

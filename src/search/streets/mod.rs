@@ -1,1 +1,148 @@
 //! Searching streets: one mode frozen into flat arrays, bucket-queue Dijkstra over it.
+//!
+//! A [`StreetGraph`] is searched from *states*. A state is a vertex together with as much of the way there as some forbidden turn
+//! still depends on; a vertex that no forbidden turn passes is one state. `turns` finds the states, `freeze` makes the arrays,
+//! `sweep` searches them, `points` joins points in the middle of edges, `paths` tells the way that a search found.
+
+mod freeze;
+mod paths;
+mod points;
+mod queue;
+mod sweep;
+mod turns;
+
+use std::ops::Range;
+
+use crate::network::column::Column;
+use crate::network::streets::{Directed, Edge, StreetMode};
+use queue::Buckets;
+
+pub use paths::{StreetPath, Stretch};
+
+/// Streets frozen for one mode. All times are deciseconds.
+#[derive(Debug, Clone)]
+pub struct StreetGraph {
+    mode: StreetMode,
+    /// The edges of the streets.
+    edges: Column<Edge>,
+    /// The times of the layer, two for each edge.
+    times: Column<u32>,
+    off_street_m_per_h: u32,
+    states: States,
+    forward: Arcs,
+    backward: Arcs,
+}
+
+/// Which states there are. Those of a vertex follow one another; the first of them remembers nothing.
+#[derive(Debug, Clone)]
+struct States {
+    /// The vertex of every state.
+    vertex: Vec<u32>,
+    /// The position of every vertex in the order of states.
+    rank: Vec<u32>,
+    /// The first state of every vertex by its position in that order, and one past the last.
+    first: Vec<u32>,
+    /// The states that remember how one got there, by the edge that was driven from a state without memory; sorted.
+    arrived: Vec<(Directed, u32)>,
+}
+
+/// Arcs between states, those of one state after those of another.
+#[derive(Debug, Clone, Default)]
+struct Arcs {
+    /// The first arc of every state, and one past the last.
+    first: Vec<u32>,
+    /// Where each arc leads and how long it takes.
+    arcs: Vec<Arc>,
+    /// The edge of each arc, in the direction in which it is driven.
+    edges: Vec<Directed>,
+}
+
+#[derive(Debug, Clone, Copy)]
+#[repr(C)]
+struct Arc {
+    head: u32,
+    time: u32,
+}
+
+impl States {
+    fn of(&self, vertex: u32) -> Range<u32> {
+        let rank = self.rank[vertex as usize] as usize;
+        self.first[rank]..self.first[rank + 1]
+    }
+
+    fn plain(&self, vertex: u32) -> u32 {
+        self.first[self.rank[vertex as usize] as usize]
+    }
+}
+
+impl Arcs {
+    fn range(&self, state: u32) -> Range<usize> {
+        self.first[state as usize] as usize..self.first[state as usize + 1] as usize
+    }
+
+    /// Where the arcs of a state lead, how long they take, and over which edge.
+    fn of(&self, state: u32) -> impl Iterator<Item = (u32, u32, Directed)> + '_ {
+        self.range(state).map(|at| (self.arcs[at].head, self.arcs[at].time, self.edges[at]))
+    }
+}
+
+impl StreetGraph {
+    /// For whom.
+    pub fn mode(&self) -> StreetMode {
+        self.mode
+    }
+
+    /// How many states there are: one for each vertex, and more where forbidden turns pass.
+    pub fn n_states(&self) -> usize {
+        self.states.vertex.len()
+    }
+
+    /// The vertex of a state.
+    pub fn vertex(&self, state: u32) -> u32 {
+        self.states.vertex[state as usize]
+    }
+
+    /// All states of a vertex: a journey that ends there may end in any of them.
+    pub fn states(&self, vertex: u32) -> Range<u32> {
+        self.states.of(vertex)
+    }
+
+    /// The state of a journey that begins at a vertex: every open edge from there may be taken.
+    pub fn start(&self, vertex: u32) -> u32 {
+        self.states.plain(vertex)
+    }
+}
+
+/// Room for searches, used again and again: clearing it costs only what the last search touched.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    /// Deciseconds by state; [`Scratch::UNREACHED`] where the search did not come.
+    times: Vec<u32>,
+    settled: Vec<u32>,
+    seeds: Vec<(u32, u32)>,
+    queue: Buckets,
+}
+
+impl Scratch {
+    const UNREACHED: u32 = u32::MAX;
+
+    /// Room that grows with the first search.
+    pub fn new() -> Self {
+        Scratch::default()
+    }
+
+    /// The time of a state in deciseconds; `None` where the last search did not come within its limit.
+    pub fn time(&self, state: u32) -> Option<u32> {
+        self.times.get(state as usize).copied().filter(|&time| time != Scratch::UNREACHED)
+    }
+
+    /// The shortest time among states, such as those of a vertex.
+    pub fn best(&self, states: Range<u32>) -> Option<u32> {
+        states.filter_map(|state| self.time(state)).min()
+    }
+
+    /// All states that the last search reached, in the order of their times.
+    pub fn settled(&self) -> &[u32] {
+        &self.settled
+    }
+}
