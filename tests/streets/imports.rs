@@ -1,4 +1,6 @@
 //! Planned lines, points and grids of other tools.
 
+#[path = "imports/datums.rs"]
+mod datums;
 #[path = "imports/points.rs"]
 mod points;
