@@ -104,6 +104,9 @@ pub(crate) fn load(common: &Common) -> Result<Loaded, Failure> {
     let territory = territory::build(territory).into_value(&mut faults);
     let scenarios = select::select(&study.scenarios, &projects).into_value(&mut faults);
     faults.extend(apply::check_projects(&stock, &projects));
+    if study.streets.is_none() {
+        faults.extend(apply::check_without_streets(&projects));
+    }
     faults.extend(check_names(&path, &study, &stock, &territory));
     faults.extend(check_file_names(&study, &projects, &targets));
     stage(Checked { value: (), diagnostics: std::mem::take(&mut faults) }, &mut faults)?;

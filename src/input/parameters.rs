@@ -11,6 +11,7 @@ use super::toml_file::{self, Table, Value, words};
 use super::vocabulary::{Confidence, Name};
 use crate::diagnostic::{Checked, Diagnostic, SourceFile, Span, nearest_names};
 use crate::error::Error;
+use crate::units::{Duration, Speed};
 
 /// Which value of every parameter a computation takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -85,6 +86,23 @@ impl Parameters {
             (Level::Favourable, true) | (Level::Unfavourable, false) => parameter.high,
             (Level::Favourable, false) | (Level::Unfavourable, true) => parameter.low,
         }
+    }
+
+    /// A key in minutes at a level.
+    ///
+    /// # Panics
+    /// As [`Parameters::value`].
+    pub fn minutes(&self, key: &str, level: Level) -> Duration {
+        Duration::from_minutes(self.value(key, level)).expect("parameters are finite and not negative, checked by the reader")
+    }
+
+    /// A key in km/h at a level. A speed of zero counts as a metre an hour: nothing moves.
+    ///
+    /// # Panics
+    /// As [`Parameters::value`].
+    pub fn speed(&self, key: &str, level: Level) -> Speed {
+        let standstill = Speed::from_kmh(0.001).expect("one metre an hour is a speed");
+        Speed::from_kmh(self.value(key, level)).unwrap_or(standstill)
     }
 }
 

@@ -10,6 +10,7 @@ use super::toml_file::{self, Table, check_unique, words};
 use super::vocabulary::*;
 use crate::diagnostic::{Checked, SourceFile, Span};
 use crate::error::Error;
+use crate::geo::LonLat;
 use crate::units::Speed;
 
 /// One project or measure of the plan.
@@ -101,6 +102,69 @@ pub enum ChangeKind {
     RemoveDelay(Named),
     /// A stop gets another process class.
     SetProcess(Named, StopClass),
+    /// Ways of OpenStreetMap are closed for these users, for everybody where none is named.
+    CloseWay(Vec<WayId>, Vec<StreetUser>),
+    /// Users of ways get new speeds.
+    SetWaySpeed(Vec<WayId>, Vec<(StreetUser, Speed)>),
+    /// A new street.
+    NewWay(NewWay),
+    /// A route of a timetable ceases.
+    WithdrawRoute(Named),
+}
+
+impl ChangeKind {
+    /// The word in files.
+    pub const fn word(&self) -> &'static str {
+        match self {
+            ChangeKind::Build => "build",
+            ChangeKind::CloseLink(_) => "close_link",
+            ChangeKind::SetLimit(..) => "set_limit",
+            ChangeKind::SetClass(..) => "set_class",
+            ChangeKind::WithdrawService(_) => "withdraw_service",
+            ChangeKind::SetTrips(..) => "set_trips",
+            ChangeKind::SetModel(..) => "set_model",
+            ChangeKind::RemoveDelay(_) => "remove_delay",
+            ChangeKind::SetProcess(..) => "set_process",
+            ChangeKind::CloseWay(..) => "close_way",
+            ChangeKind::SetWaySpeed(..) => "set_way_speed",
+            ChangeKind::NewWay(_) => "new_way",
+            ChangeKind::WithdrawRoute(_) => "withdraw_route",
+        }
+    }
+
+    /// Whether it changes the network of roads, lines and services; otherwise streets or a timetable.
+    pub const fn is_of_network(&self) -> bool {
+        !matches!(
+            self,
+            ChangeKind::CloseWay(..) | ChangeKind::SetWaySpeed(..) | ChangeKind::NewWay(_) | ChangeKind::WithdrawRoute(_)
+        )
+    }
+}
+
+/// A way of OpenStreetMap as a change names it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WayId {
+    /// Its number.
+    pub id: i64,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// A planned street.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewWay {
+    /// Its points from begin to end, at least two.
+    pub points: Vec<(LonLat, Span)>,
+    /// Its class.
+    pub class: PlannedStreet,
+    /// Who may use it, and how fast; at least one.
+    pub speeds: Vec<(StreetUser, Speed)>,
+    /// Whether vehicles may only go from its begin to its end; people on foot go both ways.
+    pub oneway: bool,
+    /// Where it is joined to other streets.
+    pub joins: Joins,
+    /// How far its ends may lie from the street they are joined to, in metres.
+    pub join_within_m: f64,
 }
 
 const PROJECT: &[&str] = &[
@@ -142,7 +206,14 @@ const CHANGES: &[&str] = &[
     "set_model",
     "remove_delay",
     "set_process",
+    "close_way",
+    "set_way_speed",
+    "new_way",
+    "withdraw_route",
 ];
+
+/// How far the ends of a planned street may lie from the street they are joined to where the file does not say, in metres.
+const JOIN_WITHIN_M: f64 = 30.0;
 
 /// Reads the projects at `path`.
 pub fn read(path: &Path) -> Result<Checked<Vec<Project>>, Error> {
@@ -256,6 +327,10 @@ fn change(mut table: Table) -> Option<Change> {
         "set_trips" => &["kind", "service", "trips"],
         "set_model" => &["kind", "line", "model"],
         "remove_delay" => &["kind", "delay"],
+        "close_way" => &["kind", "ways", "users"],
+        "set_way_speed" => &["kind", "ways", "speeds_kmh"],
+        "new_way" => &["kind", "points", "class", "speeds_kmh", "oneway", "joins", "join_within_m"],
+        "withdraw_route" => &["kind", "route"],
         _ => &["kind", "stop", "class"],
     };
     table.check_keys(allowed);
@@ -280,6 +355,16 @@ fn change(mut table: Table) -> Option<Change> {
             Some(ChangeKind::SetModel(line?, model?))
         }
         "remove_delay" => table.id("delay").map(ChangeKind::RemoveDelay),
+        "close_way" => {
+            let (ways, users) = (ways(&mut table), table.words("users", &words(StreetUser::ALL, StreetUser::word)));
+            Some(ChangeKind::CloseWay(ways?, users))
+        }
+        "set_way_speed" => {
+            let (ways, speeds) = (ways(&mut table), speeds(&mut table));
+            Some(ChangeKind::SetWaySpeed(ways?, speeds?))
+        }
+        "new_way" => new_way(&mut table).map(ChangeKind::NewWay),
+        "withdraw_route" => table.foreign_id("route").map(ChangeKind::WithdrawRoute),
         _ => {
             let (stop, class) = (table.id("stop"), table.word("class", &words(StopClass::ALL, StopClass::word)));
             Some(ChangeKind::SetProcess(stop?, class?))
@@ -301,6 +386,47 @@ fn selection(table: &mut Table) -> Option<LinkSelection> {
             None
         }
     }
+}
+
+/// The ways of a change, at least one.
+fn ways(table: &mut Table) -> Option<Vec<WayId>> {
+    let numbers = table.numbered("ways", 1..=i64::MAX as u64);
+    let ways: Vec<WayId> = numbers.into_iter().map(|(id, span)| WayId { id: id as i64, span }).collect();
+    (!ways.is_empty()).then_some(ways)
+}
+
+/// A speed for one user of streets or more.
+fn speeds(table: &mut Table) -> Option<Vec<(StreetUser, Speed)>> {
+    let mut inner = table.table("speeds_kmh", "a table of speeds")?;
+    inner.check_keys(&["walk", "bicycle", "ebike", "car"]);
+    let mut speeds = Vec::new();
+    for &user in StreetUser::ALL {
+        let fastest = if user == StreetUser::Walk { 15.0 } else { 200.0 };
+        if let Some(speed) = inner.optional_number(user.word(), 0.5..=fastest).and_then(Speed::from_kmh) {
+            speeds.push((user, speed));
+        }
+    }
+    if inner.entries().is_empty() {
+        let help = "write speeds_kmh = { car = 60 }, or another of walk, bicycle, ebike and car";
+        inner.faults.error("projects::speeds", inner.head.clone(), "`speeds_kmh` names no speed", help);
+    }
+    (!speeds.is_empty()).then_some(speeds)
+}
+
+fn new_way(table: &mut Table) -> Option<NewWay> {
+    let points = table.points("points");
+    if table.has("points") && points.len() < 2 {
+        let range = table.optional("points").map_or(table.head.clone(), |value| value.span());
+        let message = "a street needs a begin and an end";
+        table.faults.error("projects::points", range, message, "write points = [[112.55, 37.87], [112.60, 37.90]]");
+    }
+    let class = table.word("class", &words(PlannedStreet::ALL, PlannedStreet::word));
+    let (speeds, oneway) = (speeds(table), table.optional_boolean("oneway"));
+    let joins = table.word("joins", &words(Joins::ALL, Joins::word));
+    let join_within_m = table.optional_number("join_within_m", 1.0..=5000.0).unwrap_or(JOIN_WITHIN_M);
+    let oneway = oneway.unwrap_or(false);
+    let whole = NewWay { points, class: class?, speeds: speeds?, oneway, joins: joins?, join_within_m };
+    (whole.points.len() >= 2).then_some(whole)
 }
 
 /// The trips that a service gets: `count` trips evenly between `from` and `to`.

@@ -12,6 +12,7 @@ use super::network_xml::Named;
 use super::text;
 use super::vocabulary::Name;
 use crate::diagnostic::{Checked, SourceFile, Span};
+use crate::geo::LonLat;
 use crate::units::TimeOfDay;
 
 /// A value with its place.
@@ -242,6 +243,11 @@ impl<'t> Table<'t, '_> {
         found
     }
 
+    /// An optional number from `range`.
+    pub fn optional_number(&mut self, key: &str, range: RangeInclusive<f64>) -> Option<f64> {
+        self.optional(key).and_then(|value| self.number_of(key, value, range))
+    }
+
     /// A required number from `range`.
     pub fn number(&mut self, key: &str, range: RangeInclusive<f64>) -> Option<f64> {
         self.required(key, "1.5").and_then(|value| self.number_of(key, value, range))
@@ -273,9 +279,70 @@ impl<'t> Table<'t, '_> {
         values.into_iter().filter_map(|value| self.whole_of(key, value, range.clone())).collect()
     }
 
+    /// The whole numbers of a required list that is not empty and names nothing twice, each with its place.
+    pub fn numbered(&mut self, key: &str, range: RangeInclusive<u64>) -> Vec<(u64, Span)> {
+        let Some(whole) = self.required(key, "[4391, 4392]") else { return Vec::new() };
+        let values = self.list(key).unwrap_or_default();
+        if whole.get_ref().as_array().is_some_and(|array| array.is_empty()) {
+            self.faults.error("toml::empty", whole.span(), format!("`{key}` is empty"), "write at least one number");
+        }
+        let read = |value: &'t Value<'t>| Some((self.whole_of(key, value, range.clone())?, value.span()));
+        let numbers: Vec<(u64, Range<usize>)> = values.into_iter().filter_map(read).collect();
+        self.check_repetition(key, numbers.iter().map(|(number, range)| (number.to_string(), range.clone())).collect());
+        numbers.into_iter().map(|(number, range)| (number, Span::new(&self.faults.file, range))).collect()
+    }
+
+    /// The points of a required list of `[longitude, latitude]`, each with its place.
+    pub fn points(&mut self, key: &str) -> Vec<(LonLat, Span)> {
+        self.required(key, "[[112.55, 37.87], [112.60, 37.90]]");
+        let values = self.list(key).unwrap_or_default();
+        let read = values.into_iter().filter_map(|value| Some((self.point_of(key, value)?, value.span())));
+        let points: Vec<(LonLat, Range<usize>)> = read.collect();
+        points.into_iter().map(|(at, range)| (at, Span::new(&self.faults.file, range))).collect()
+    }
+
+    fn point_of(&mut self, key: &str, value: &'t Value<'t>) -> Option<LonLat> {
+        let DeValue::Array(pair) = value.get_ref() else {
+            return self.wrong_kind(key, value, "a point");
+        };
+        let number = |value: &Value| match value.get_ref() {
+            DeValue::Integer(integer) => integer.to_string().parse::<f64>().ok(),
+            DeValue::Float(float) => float.as_str().parse().ok(),
+            _ => None,
+        };
+        let numbers: Vec<Option<f64>> = pair.iter().map(number).collect();
+        let help = match numbers[..] {
+            [Some(lon), Some(lat)] => match LonLat::new(lon, lat) {
+                Some(at) => return Some(at),
+                None if LonLat::new(lat, lon).is_some() => "they look swapped: write the longitude first",
+                None => "write degrees: longitude −180 to 180, then latitude −90 to 90",
+            },
+            _ => "write two numbers: longitude, then latitude",
+        };
+        let written = &self.faults.file.text[value.span()];
+        let message = format!("`{key}` has {written}, which is no longitude and latitude");
+        self.faults.error("toml::point", value.span(), message, help);
+        None
+    }
+
+    /// A required text that may hold any character, as ids of other people's files do, with its place.
+    pub fn foreign_id(&mut self, key: &str) -> Option<Named> {
+        let value = self.required(key, "\"…\"")?;
+        let text = Arc::from(self.text_of(key, value)?);
+        Some(Named { text, span: Span::new(&self.faults.file, value.span()) })
+    }
+
     /// A required `true` or `false`.
     pub fn boolean(&mut self, key: &str) -> Option<bool> {
-        let value = self.required(key, "false")?;
+        self.required(key, "false").and_then(|value| self.boolean_of(key, value))
+    }
+
+    /// An optional `true` or `false`.
+    pub fn optional_boolean(&mut self, key: &str) -> Option<bool> {
+        self.optional(key).and_then(|value| self.boolean_of(key, value))
+    }
+
+    fn boolean_of(&mut self, key: &str, value: &Value) -> Option<bool> {
         value.get_ref().as_bool().or_else(|| self.wrong_kind(key, value, "true or false"))
     }
 
@@ -394,6 +461,7 @@ fn sample_of(wanted: &str) -> &'static str {
         "a whole number" => "12",
         "a number" => "1.5",
         "true or false" => "true or false",
+        "a point" => "[112.55, 37.87]",
         NAME => "{ zh = \"…\", en = \"…\" }",
         _ => "{ … }",
     }

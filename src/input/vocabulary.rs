@@ -34,6 +34,72 @@ words! {
 }
 
 words! {
+    /// Who moves on streets.
+    StreetUser {
+        /// On foot.
+        Walk = "walk",
+        /// By bicycle.
+        Bicycle = "bicycle",
+        /// By e-bike.
+        Ebike = "ebike",
+        /// By car.
+        Car = "car",
+    }
+}
+
+words! {
+    /// Class of a planned street, by the `highway` key of OpenStreetMap.
+    PlannedStreet {
+        /// Motorway.
+        Motorway = "motorway",
+        /// Ramp of a motorway.
+        MotorwayLink = "motorway_link",
+        /// Trunk road.
+        Trunk = "trunk",
+        /// Primary road.
+        Primary = "primary",
+        /// Secondary road.
+        Secondary = "secondary",
+        /// Tertiary road.
+        Tertiary = "tertiary",
+        /// Road below these.
+        Unclassified = "unclassified",
+        /// Road among dwellings.
+        Residential = "residential",
+        /// Way to a building or inside a site.
+        Service = "service",
+        /// Street for people on foot.
+        Pedestrian = "pedestrian",
+        /// Footway.
+        Footway = "footway",
+        /// Cycleway.
+        Cycleway = "cycleway",
+        /// Path.
+        Path = "path",
+    }
+}
+
+words! {
+    /// Where a planned street is joined to those that exist.
+    Joins {
+        /// At its two ends.
+        Ends = "ends",
+        /// At its ends and wherever it crosses a street on the ground.
+        Crossings = "crossings",
+    }
+}
+
+words! {
+    /// The shipped tables of speeds on streets.
+    StreetRegion {
+        /// For any country without a table of its own.
+        General = "general",
+        /// Classes and limits of China.
+        China = "china",
+    }
+}
+
+words! {
     /// Where one may change between an expressway and other roads.
     Interchange {
         /// Nowhere: they cross without touching.

@@ -7,6 +7,7 @@ pub mod build;
 pub mod check;
 pub mod column;
 pub mod route_line;
+pub mod run_times;
 pub mod squares;
 pub mod streets;
 pub mod territory;

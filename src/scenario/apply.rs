@@ -18,7 +18,7 @@ pub fn apply(stock: &Network, scenario: &Scenario, projects: &[Project], paramet
     let mut network = standing(stock, scenario, projects);
     for project in projects.iter().filter(|project| scenario.projects.contains(project.id.as_str())) {
         let Effect::Changes(changes) = &project.effect else { continue };
-        for change in changes {
+        for change in changes.iter().filter(|change| change.kind.is_of_network()) {
             let unknown = unknown_names(stock, change);
             let touched = make(&mut network, stock, project, change, parameters, &mut faults);
             if touched == 0 && unknown.is_empty() {
@@ -90,6 +90,23 @@ pub fn check_projects(stock: &Network, projects: &[Project]) -> Vec<Diagnostic> 
         }
     }
     faults
+}
+
+/// A fault for every change that asks for streets or a timetable, which a study without them has not.
+pub fn check_without_streets(projects: &[Project]) -> Vec<Diagnostic> {
+    let changes = projects.iter().filter_map(|project| match &project.effect {
+        Effect::Changes(changes) => Some(changes.iter().map(move |change| (project, change))),
+        Effect::NotModelled(..) => None,
+    });
+    let away = changes.flatten().filter(|(_, change)| !change.kind.is_of_network());
+    let fault = |(project, change): (&Project, &Change)| {
+        let word = change.kind.word();
+        let message = format!("the change {word} of project \"{}\" is about streets, and the study has none", project.id);
+        Diagnostic::error("scenario::no_streets", message)
+            .at(&change.span)
+            .help("add [streets] to the study, or take the change out")
+    };
+    away.map(fault).collect()
 }
 
 fn builds(project: &Project) -> bool {
@@ -177,30 +194,23 @@ fn unknown_names(stock: &Network, change: &Change) -> Vec<Diagnostic> {
         ChangeKind::SetProcess(name, _) => {
             (std::slice::from_ref(name), "stop", stock.stops.iter().map(|stop| &*stop.id).collect())
         }
+        // `streets` and `lines` know what these name.
+        ChangeKind::CloseWay(..) | ChangeKind::SetWaySpeed(..) | ChangeKind::NewWay(_) | ChangeKind::WithdrawRoute(_) => {
+            return Vec::new();
+        }
     };
     let unknown_ones = names.iter().filter(|name| !known.contains(&*name.text));
     unknown_ones.map(|name| unknown(name, what, "scenario::unknown_id", known.iter().copied())).collect()
 }
 
-fn without_effect(project: &Project, change: &Change) -> Diagnostic {
-    let word = match &change.kind {
-        ChangeKind::Build => "build",
-        ChangeKind::CloseLink(_) => "close_link",
-        ChangeKind::SetLimit(..) => "set_limit",
-        ChangeKind::SetClass(..) => "set_class",
-        ChangeKind::WithdrawService(_) => "withdraw_service",
-        ChangeKind::SetTrips(..) => "set_trips",
-        ChangeKind::SetModel(..) => "set_model",
-        ChangeKind::RemoveDelay(_) => "remove_delay",
-        ChangeKind::SetProcess(..) => "set_process",
-    };
+pub(super) fn without_effect(project: &Project, change: &Change) -> Diagnostic {
     let help = match &change.kind {
         ChangeKind::Build => {
             format!("tag network elements with project=\"{}\", or write not_modelled = \"…\" with the reason", project.id)
         }
         _ => "name something that exists in the network and differs from the new value".to_string(),
     };
-    Diagnostic::error("scenario::no_effect", format!("the change {word} of project \"{}\" touches nothing", project.id))
+    Diagnostic::error("scenario::no_effect", format!("the change {} of project \"{}\" touches nothing", change.kind.word(), project.id))
         .at(&change.span)
         .help(help)
 }
@@ -258,6 +268,8 @@ fn make(
                 1
             })
         }
+        // `streets` and `lines` make these.
+        ChangeKind::CloseWay(..) | ChangeKind::SetWaySpeed(..) | ChangeKind::NewWay(_) | ChangeKind::WithdrawRoute(_) => 0,
     }
 }
 

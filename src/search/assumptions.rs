@@ -4,6 +4,7 @@ use crate::input::parameters::{Level, Parameters};
 use crate::input::study::Definition;
 use crate::input::vocabulary::{Component, LinkClass, Period, StopClass, Terrain, Urban};
 use crate::network::Link;
+use crate::network::run_times::RunModels;
 use crate::network::territory::Surroundings;
 use crate::units::{Distance, Duration, Speed};
 
@@ -52,9 +53,10 @@ impl<'a> Assumptions<'a> {
     /// The values of `parameters` at `level`, with the road speeds of `period`.
     pub fn new(parameters: &'a Parameters, level: Level, period: Period) -> Self {
         let value = |key: &str| parameters.value(key, level);
+        let (minutes, speed) = (|key: &str| parameters.minutes(key, level), |key: &str| parameters.speed(key, level));
         let local = |kind: &str| Local {
             detour: value(&format!("local.detour.{kind}")),
-            speed: speed(value(&format!("local.speed.{kind}"))),
+            speed: speed(&format!("local.speed.{kind}")),
         };
         let congestion = |area: Urban| value(&format!("congestion.{}.{}", area.word(), period.word()));
         let reach =
@@ -65,19 +67,19 @@ impl<'a> Assumptions<'a> {
         let inside = outside.max(reach("local_bus.speed_kmh", "access.bus_max_min", "local.detour.urban") + 1.0);
         Assumptions {
             feeder_reach_m: [outside, inside],
-            park: ["car.park_metropolis_min", "car.park_other_min"].map(|key| minutes(value(key))),
-            walk_to_car: minutes(value("car.walk_to_car_min")),
+            park: ["car.park_metropolis_min", "car.park_other_min"].map(|key| minutes(key)),
+            walk_to_car: minutes("car.walk_to_car_min"),
             parameters,
             level,
             period,
             local: ["urban", "plain", "mountain"].map(local),
             congestion: [Urban::County, Urban::Prefecture, Urban::Metropolis].map(congestion),
-            walk: (value("walk.detour"), speed(value("walk.speed_kmh")), minutes(value("access.walk_max_min"))),
-            ebike: (speed(value("ebike.speed_kmh")), minutes(value("access.ebike_max_min"))),
+            walk: (value("walk.detour"), speed("walk.speed_kmh"), minutes("access.walk_max_min")),
+            ebike: (speed("ebike.speed_kmh"), minutes("access.ebike_max_min")),
             local_bus: (
-                speed(value("local_bus.speed_kmh")),
-                minutes(value("local_bus.wait_min")),
-                minutes(value("access.bus_max_min")),
+                speed("local_bus.speed_kmh"),
+                minutes("local_bus.wait_min"),
+                minutes("access.bus_max_min"),
             ),
         }
     }
@@ -89,12 +91,17 @@ impl<'a> Assumptions<'a> {
 
     /// A key in minutes.
     pub fn minutes(&self, key: &str) -> Duration {
-        minutes(self.value(key))
+        self.parameters.minutes(key, self.level)
+    }
+
+    /// The run-time models of services.
+    pub fn models(&self) -> RunModels<'a> {
+        RunModels { parameters: self.parameters, level: self.level }
     }
 
     /// A key in km/h. A speed of zero counts as a metre an hour: nothing moves.
     pub fn speed(&self, key: &str) -> Speed {
-        speed(self.value(key))
+        self.parameters.speed(key, self.level)
     }
 
     fn congestion(&self, urban: Urban) -> f64 {
@@ -217,16 +224,6 @@ pub fn counted(definition: &Definition, component: Component, duration: Duration
 
 fn driving(way: Distance, speed: Speed) -> Duration {
     Duration::of(way, speed).unwrap_or(Duration::from_deciseconds(u32::MAX))
-}
-
-fn minutes(value: f64) -> Duration {
-    Duration::from_minutes(value).expect("parameters are finite and not negative, checked by the reader")
-}
-
-/// A speed of zero counts as a metre an hour: nothing moves.
-fn speed(kmh: f64) -> Speed {
-    let standstill = Speed::from_kmh(0.001).expect("one metre an hour is a speed");
-    Speed::from_kmh(kmh).unwrap_or(standstill)
 }
 
 fn metres(value: f64) -> Distance {

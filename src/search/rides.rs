@@ -10,7 +10,8 @@ use super::assumptions::Assumptions;
 use crate::input::network_xml::TripTimes;
 use crate::input::study::{Definition, Window};
 use crate::input::vocabulary::{LineMode, TripDirection, WindowOf};
-use crate::network::{DelayIx, Network, Piece, Service, StopIx};
+use crate::network::run_times::{Chain, projects_of};
+use crate::network::{Network, Service, StopIx};
 use crate::units::{Distance, Duration, TimeOfDay};
 
 /// A ride between two stops for one definition.
@@ -122,7 +123,7 @@ fn ride(network: &Network, assumptions: &Assumptions, admission: Admission, offe
     }
     let ((planned_at, planned), (spontaneous_at, spontaneous)) = (planned?, spontaneous?);
     let projects = |last: usize| -> Vec<Arc<str>> {
-        let all: BTreeSet<Arc<str>> = offers[..=last].iter().flat_map(|offer| offer_projects(network, offer)).collect();
+        let all: BTreeSet<Arc<str>> = offers[..=last].iter().flat_map(|offer| projects_of(network, &network.services[offer.service as usize])).collect();
         all.into_iter().collect()
     };
     let (planned_projects, spontaneous_projects) = (projects(planned_at), projects(spontaneous_at));
@@ -150,17 +151,6 @@ fn wait(network: &Network, assumptions: &Assumptions, window: Window, offer: &Of
     Duration::from_minutes(half).unwrap_or(cap).min(cap)
 }
 
-/// The projects that a train depends on: those of its service, of its lines, and of delays that it no longer suffers.
-fn offer_projects(network: &Network, offer: &Offer) -> Vec<Arc<str>> {
-    let service = &network.services[offer.service as usize];
-    let mut projects = service.projects.clone();
-    for piece in service.calls.iter().flat_map(|call| &call.run.pieces) {
-        projects.extend(network.line(piece.line).projects.iter().cloned());
-        projects.extend(network.piece_delays(piece).into_iter().filter_map(|delay| network.delay(delay).removed_by.clone()));
-    }
-    projects
-}
-
 fn add_offers(
     network: &Network,
     assumptions: &Assumptions,
@@ -176,14 +166,14 @@ fn add_offers(
     if times.is_empty() {
         return;
     }
-    let chain = Chain::of(network, assumptions, service, out);
+    let chain = Chain::of(network, assumptions.models(), service, out);
     let n = chain.calls.len();
     let before = offers.len();
-    let arrivals: Vec<Duration> = (1..n).map(|to| chain.run(network, assumptions, 0, to)).collect();
+    let arrivals: Vec<Duration> = (1..n).map(|to| chain.run(0, to)).collect();
     for from in 0..n - 1 {
-        let left = chain.departure(network, assumptions, from);
+        let left = chain.departure(from);
         for to in from + 1..n {
-            let run = chain.run(network, assumptions, from, to);
+            let run = chain.run(from, to);
             let shift = match window.of {
                 WindowOf::Departure => left,
                 WindowOf::Arrival => arrivals[to - 1],
@@ -226,116 +216,4 @@ pub fn trips_in(times: &TripTimes, shift: Duration, window: Window) -> u64 {
             (f64::from(*per_week) * 1000.0 / 7.0 * share).round() as u64
         }
     }
-}
-
-/// The calls of a service in one direction with what lies between them.
-struct Chain {
-    calls: Vec<StopIx>,
-    /// Moving time up to each call: 60·d/v of the models, or observed minutes.
-    moving: Vec<Duration>,
-    /// Time of the stops between the first call and each call, both excluded: s of the models, or dwell.
-    stopping: Vec<Duration>,
-    /// Way up to each call.
-    length: Vec<Distance>,
-    /// The stretch before each call.
-    stretches: Vec<Stretch>,
-}
-
-#[derive(Default, Clone)]
-struct Stretch {
-    pieces: Vec<Piece>,
-    observed: bool,
-}
-
-impl Chain {
-    fn of(network: &Network, assumptions: &Assumptions, service: &Service, out: bool) -> Chain {
-        let n = service.calls.len();
-        let order: Vec<usize> = if out { (0..n).collect() } else { (0..n).rev().collect() };
-        let mut chain = Chain { calls: vec![], moving: vec![], stopping: vec![], length: vec![], stretches: vec![] };
-        let (mut moving, mut stopping, mut length) = (Duration::ZERO, Duration::ZERO, Distance::ZERO);
-        let mut stretch = Stretch::default();
-        for (position, &at) in order.iter().enumerate() {
-            if position > 0 {
-                let run = &service.calls[if out { at } else { at + 1 }].run;
-                let pieces = in_order(&run.pieces, out);
-                moving += run
-                    .observed
-                    .unwrap_or_else(|| pieces.iter().map(|piece| moving_time(network, assumptions, piece)).sum());
-                length = length + pieces.iter().map(|piece| network.piece_length(piece)).sum();
-                stretch.observed = run.observed.is_some();
-                stretch.pieces.extend(pieces);
-            }
-            let last = position + 1 == n;
-            if service.calls[at].pass && position > 0 && !last {
-                continue;
-            }
-            let stop_time = match stretch.pieces.last() {
-                Some(piece) if !stretch.observed => {
-                    assumptions.minutes(&format!("model.{}.s_min", network.line(piece.line).model))
-                }
-                _ => assumptions.minutes("rail.dwell_min"),
-            };
-            chain.calls.push(service.calls[at].stop);
-            chain.moving.push(moving);
-            chain.length.push(length);
-            chain.stretches.push(std::mem::take(&mut stretch));
-            chain.stopping.push(stopping);
-            if position > 0 {
-                stopping += stop_time;
-            }
-        }
-        chain
-    }
-
-    /// The time from leaving call `from` to reaching call `to`: `c + 60·d/v + s·n` plus the delays on the way, or the observed minutes
-    /// with dwell, less the delays that were removed since (METHOD §3.2).
-    fn run(&self, network: &Network, assumptions: &Assumptions, from: usize, to: usize) -> Duration {
-        let moving = self.moving[to].saturating_sub(self.moving[from]);
-        let stops = self.stopping[to].saturating_sub(self.stopping[from + 1]);
-        let (suffered, removed) = self.delays(network, assumptions, from, to);
-        let mut modelled = self.stretches[from + 1..=to].iter().filter(|stretch| !stretch.observed);
-        let first = modelled.find_map(|stretch| stretch.pieces.first());
-        let start = first
-            .map_or(Duration::ZERO, |piece| assumptions.minutes(&format!("model.{}.c_min", network.line(piece.line).model)));
-        (start + moving + stops + suffered).saturating_sub(removed)
-    }
-
-    /// The delays between two calls, each once: those that come on top of the models, and those that observed minutes still hold
-    /// though they are removed.
-    fn delays(&self, network: &Network, assumptions: &Assumptions, from: usize, to: usize) -> (Duration, Duration) {
-        let mut seen: Vec<DelayIx> = Vec::new();
-        let (mut suffered, mut removed) = (Duration::ZERO, Duration::ZERO);
-        for stretch in &self.stretches[from + 1..=to] {
-            for delay in stretch.pieces.iter().flat_map(|piece| network.piece_delays(piece)) {
-                if seen.contains(&delay) {
-                    continue;
-                }
-                seen.push(delay);
-                let minutes = assumptions.minutes(&network.delay(delay).parameter);
-                if !stretch.observed && network.delay(delay).is_suffered() {
-                    suffered += minutes;
-                } else if stretch.observed && network.delay(delay).is_lifted() {
-                    removed += minutes;
-                }
-            }
-        }
-        (suffered, removed)
-    }
-
-    /// When a train leaves a call that is not its last, counted from leaving the first: after the way, the stops and the delays so
-    /// far. The time to start is not in it, since every run has its own.
-    fn departure(&self, network: &Network, assumptions: &Assumptions, call: usize) -> Duration {
-        let (suffered, removed) = self.delays(network, assumptions, 0, call);
-        (self.moving[call] + self.stopping[call + 1] + suffered).saturating_sub(removed)
-    }
-}
-
-/// Pieces in order of travel; which way each is run makes no difference to its length and delays.
-fn in_order(pieces: &[Piece], out: bool) -> Vec<Piece> {
-    if out { pieces.to_vec() } else { pieces.iter().rev().copied().collect() }
-}
-
-fn moving_time(network: &Network, assumptions: &Assumptions, piece: &Piece) -> Duration {
-    let speed = assumptions.speed(&format!("model.{}.v_kmh", network.line(piece.line).model));
-    Duration::of(network.piece_length(piece), speed).unwrap_or(Duration::from_deciseconds(u32::MAX))
 }

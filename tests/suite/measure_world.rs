@@ -383,6 +383,7 @@ fn definition(id: &str, ends: Ends, components: &[Component]) -> Definition {
         },
         period: Period::Offpeak,
         spontaneous: false,
+        on_timetables: Default::default(),
     }
 }
 

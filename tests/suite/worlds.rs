@@ -565,6 +565,7 @@ fn definition(id: &str, ends: Ends, components: &[Component]) -> Definition {
         window: Window { from: clock("06:00"), to: clock("22:00"), of: WindowOf::Departure },
         period: Period::Offpeak,
         spontaneous: false,
+        on_timetables: Default::default(),
     }
 }
 

@@ -10,7 +10,7 @@ pub use reader::{parse, read};
 
 use super::vocabulary::*;
 use crate::diagnostic::Span;
-use crate::units::TimeOfDay;
+use crate::units::{Distance, Duration, TimeOfDay};
 
 /// A study as written, with paths already relative to the working directory.
 #[derive(Debug, Clone)]
@@ -21,8 +21,12 @@ pub struct Study {
     pub title: Name,
     /// Seed of everything random.
     pub seed: u64,
-    /// Network files.
+    /// Network files; none where the study is of streets alone.
     pub networks: Vec<PathBuf>,
+    /// Streets from OpenStreetMap: the study is answered at street level.
+    pub streets: Option<StreetsSpec>,
+    /// What runs on them.
+    pub timetables: Option<TimetablesSpec>,
     /// `places.csv`.
     pub places: PathBuf,
     /// `groups.csv`.
@@ -60,6 +64,36 @@ pub struct CellsSpec {
     pub step_lon: f64,
     /// Spacing in degrees of latitude.
     pub step_lat: f64,
+}
+
+/// Streets of a study: files of OpenStreetMap and how to read them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StreetsSpec {
+    /// PBF or XML files, at least one.
+    pub osm: Vec<PathBuf>,
+    /// The shipped speeds.
+    pub region: StreetRegion,
+    /// Profiles of the user's own, each in place of the shipped one of its mode.
+    pub profiles: Vec<PathBuf>,
+    /// A place farther than this from any street is not tested.
+    pub snap_limit: Distance,
+    /// The `[streets]` header.
+    pub span: Span,
+}
+
+/// Timetables of a study.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TimetablesSpec {
+    /// GTFS feeds, zip files or folders; none where all that runs is in the network files.
+    pub gtfs: Vec<PathBuf>,
+    /// The day of the feeds that stands for the day of every scenario: the feeds of today say nothing of a date far ahead.
+    pub date: Date,
+    /// The time zone of all times of day by its IANA name; without it, that of the feeds.
+    pub zone: Option<String>,
+    /// How many timetables are drawn for lines that run by headway; 1 to 1000.
+    pub draws: u32,
+    /// The `[timetables]` header.
+    pub span: Span,
 }
 
 /// One scenario: a date and a choice of projects.
@@ -106,6 +140,26 @@ pub struct Definition {
     pub period: Period,
     /// Whether travellers turn up without reservation, and wait.
     pub spontaneous: bool,
+    /// What it asks of timetables.
+    pub on_timetables: OnTimetables,
+}
+
+/// What a definition asks of timetables, beside its window; a network of stopping patterns does not heed it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OnTimetables {
+    /// The travel time that counts: of the departures of the window, so many per cent arrive at least as soon; 1 to 99.
+    pub percentile: u8,
+    /// Most rides of a journey, at least 1.
+    pub max_rides: u32,
+    /// The longest journey that is looked for.
+    pub max_trip: Duration,
+}
+
+impl Default for OnTimetables {
+    /// The median, four rides, four hours.
+    fn default() -> Self {
+        OnTimetables { percentile: 50, max_rides: 4, max_trip: Duration::from_mins(240) }
+    }
 }
 
 impl Definition {

@@ -16,6 +16,8 @@ const STUDY: &[&str] = &[
     "title",
     "seed",
     "networks",
+    "streets",
+    "timetables",
     "places",
     "groups",
     "centres",
@@ -31,8 +33,20 @@ const STUDY: &[&str] = &[
     "output",
 ];
 const SCENARIO: &[&str] = &["id", "name", "date", "base", "projects", "with_status", "with_verb", "without"];
-const DEFINITION: &[&str] =
-    &["id", "name", "meaning", "ends", "components", "train_rank", "window", "period", "spontaneous"];
+const DEFINITION: &[&str] = &[
+    "id",
+    "name",
+    "meaning",
+    "ends",
+    "components",
+    "train_rank",
+    "window",
+    "period",
+    "spontaneous",
+    "percentile",
+    "max_rides",
+    "max_trip_min",
+];
 const OUTPUT: &[&str] = &["isochrone_from", "isochrone_definition", "isochrone_mode", "bands_min", "compare", "attribution"];
 
 /// The longest band of a map, in minutes.
@@ -56,6 +70,8 @@ fn empty() -> Study {
         title: Name { zh: String::new(), en: String::new() },
         seed: 0,
         networks: Vec::new(),
+        streets: None,
+        timetables: None,
         places: PathBuf::new(),
         groups: None,
         centres: None,
@@ -86,7 +102,8 @@ fn no_output() -> OutputSpec {
 fn study(mut top: Table, folder: &Path) -> Study {
     top.check_keys(STUDY);
     let resolve = |written: String| resolved(folder, &written);
-    let networks = list_of_files(&mut top, "networks");
+    let networks = if top.has("streets") { top.text_or_texts("networks") } else { list_of_files(&mut top, "networks") };
+    let (streets, timetables) = (streets(&mut top, folder), timetables(&mut top, folder));
     let parameters = list_of_files(&mut top, "parameters");
     let places = top.text("places").map(resolve);
     let mut file = |key| top.optional_text(key).map(resolve);
@@ -104,6 +121,8 @@ fn study(mut top: Table, folder: &Path) -> Study {
         title: title.unwrap_or(nothing.title),
         seed: seed.unwrap_or(nothing.seed),
         networks: networks.into_iter().map(resolve).collect(),
+        streets,
+        timetables,
         places: places.unwrap_or(nothing.places),
         groups,
         centres,
@@ -142,6 +161,64 @@ fn resolved(folder: &Path, written: &str) -> PathBuf {
         }
     }
     path
+}
+
+/// How far a place may lie from the streets where the study does not say, in metres.
+const SNAP_LIMIT_M: u64 = 500;
+
+fn streets(top: &mut Table, folder: &Path) -> Option<StreetsSpec> {
+    if !top.has("streets") {
+        return None;
+    }
+    let mut table = top.table("streets", "[streets]")?;
+    table.check_keys(&["osm", "region", "profiles", "snap_limit_m"]);
+    let files = |written: Vec<String>| written.iter().map(|file| resolved(folder, file)).collect::<Vec<PathBuf>>();
+    let osm = files(list_of_files(&mut table, "osm"));
+    let region = table.word("region", &words(StreetRegion::ALL, StreetRegion::word));
+    let profiles = files(table.text_or_texts("profiles"));
+    let limit = table.optional("snap_limit_m");
+    let limit = limit.and_then(|value| table.whole_of("snap_limit_m", value, 1..=50_000)).unwrap_or(SNAP_LIMIT_M);
+    let snap_limit = Distance::from_metres(limit as u32);
+    Some(StreetsSpec { osm, region: region?, profiles, snap_limit, span: table.span() })
+}
+
+/// How many timetables are drawn for lines by headway where the study does not say.
+const DRAWS: u64 = 10;
+
+fn timetables(top: &mut Table, folder: &Path) -> Option<TimetablesSpec> {
+    if !top.has("timetables") {
+        return None;
+    }
+    let has_streets = top.has("streets");
+    let mut table = top.table("timetables", "[timetables]")?;
+    table.check_keys(&["gtfs", "date", "zone", "draws"]);
+    if !has_streets {
+        let message = "the study has [timetables] and no [streets], so nobody gets to the stops";
+        table.faults.error("study::timetables", table.head.clone(), message, "write [streets] with osm and region");
+    }
+    let gtfs: Vec<PathBuf> = table.text_or_texts("gtfs").iter().map(|file| resolved(folder, file)).collect();
+    let (date, zone) = (table.date("date"), zone(&mut table));
+    let none = table.optional("gtfs").is_none_or(|value| value.get_ref().as_array().is_some_and(|files| files.is_empty()));
+    if none && !table.has("zone") {
+        let message = "[timetables] has neither `gtfs` nor `zone`";
+        let help = "write gtfs = [\"…\"], or zone = \"Asia/Shanghai\" where all that runs is in the network files";
+        table.faults.error("study::timetables", table.head.clone(), message, help);
+    }
+    let draws = table.optional("draws");
+    let draws = draws.and_then(|value| table.whole_of("draws", value, 1..=1000)).unwrap_or(DRAWS) as u32;
+    Some(TimetablesSpec { gtfs, date: date?, zone, draws, span: table.span() })
+}
+
+/// The name of a time zone that there is.
+fn zone(table: &mut Table) -> Option<String> {
+    let value = table.optional("zone")?;
+    let name = table.text_of("zone", value)?;
+    if jiff::tz::TimeZone::get(name).is_err() {
+        let help = "write an IANA name, for instance zone = \"Asia/Shanghai\"";
+        table.faults.error("study::zone", value.span(), format!("there is no time zone \"{name}\""), help);
+        return None;
+    }
+    Some(name.to_string())
 }
 
 fn cells(mut table: Table, folder: &Path) -> Option<CellsSpec> {
@@ -195,6 +272,7 @@ fn definitions(top: &mut Table) -> (Vec<Definition>, Vec<Named>) {
         let window = table.table("window", "a window").and_then(window);
         let period = table.word("period", &words(Period::ALL, Period::word));
         let spontaneous = table.boolean("spontaneous");
+        let on_timetables = on_timetables(&mut table);
         Some(Definition {
             id: id?.text.to_string(),
             name: name?,
@@ -205,10 +283,23 @@ fn definitions(top: &mut Table) -> (Vec<Definition>, Vec<Named>) {
             window: window?,
             period: period?,
             spontaneous: spontaneous?,
+            on_timetables,
         })
     });
     check_unique("definition", &ids, top.faults);
     (read.into_iter().flatten().collect(), ids)
+}
+
+/// What a definition asks of timetables; what is not written is as in [`OnTimetables::default`].
+fn on_timetables(table: &mut Table) -> OnTimetables {
+    let usual = OnTimetables::default();
+    let mut whole = |key, range| table.optional(key).and_then(|value| table.whole_of(key, value, range));
+    OnTimetables {
+        percentile: whole("percentile", 1..=99).map_or(usual.percentile, |percentile| percentile as u8),
+        max_rides: whole("max_rides", 1..=20).map_or(usual.max_rides, |rides| rides as u32),
+        max_trip: whole("max_trip_min", 1..=2880)
+            .map_or(usual.max_trip, |minutes| Duration::from_mins(minutes as u32)),
+    }
 }
 
 fn window(mut table: Table) -> Option<Window> {

@@ -280,6 +280,10 @@ fn changes_zh(changes: &[Change]) -> String {
         ChangeKind::SetModel(..) => "改变运行时分模型",
         ChangeKind::RemoveDelay(_) => "取消枢纽延误",
         ChangeKind::SetProcess(..) => "改变进出站时间",
+        ChangeKind::CloseWay(..) => "封闭街道",
+        ChangeKind::SetWaySpeed(..) => "改变街道车速",
+        ChangeKind::NewWay(_) => "新建街道",
+        ChangeKind::WithdrawRoute(_) => "停开线路",
     };
     let texts: BTreeSet<&str> = changes.iter().map(text).collect();
     texts.into_iter().collect::<Vec<&str>>().join("；")

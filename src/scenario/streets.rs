@@ -1,1 +1,0 @@
-//! Changes that projects make on streets: closed, other speed, new links.
