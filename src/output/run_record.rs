@@ -1,9 +1,12 @@
 //! The record of a run: what it read and was asked, so that it can be made again byte for byte, and its id.
 
 use std::fmt::Write;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
+
+use crate::error::Error;
 
 /// What a run depends on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,6 +56,23 @@ impl RunRecord {
     /// Adds an input by its path and bytes.
     pub fn add_input(&mut self, path: &Path, bytes: &[u8]) {
         self.inputs.push((path.to_path_buf(), hex(&Sha256::digest(bytes))));
+    }
+
+    /// Adds a file, or a folder with all files in it by name, read piece by piece.
+    pub fn add_file(&mut self, path: &Path) -> Result<(), Error> {
+        let read = |cause| Error::new("read", path, cause);
+        if path.is_dir() {
+            let mut files: Vec<PathBuf> = fs::read_dir(path)
+                .and_then(|entries| entries.map(|entry| entry.map(|entry| entry.path())).collect())
+                .map_err(read)?;
+            files.sort();
+            return files.iter().filter(|file| file.is_file()).try_for_each(|file| self.add_file(file));
+        }
+        let mut hash = Sha256::new();
+        let mut file = fs::File::open(path).map_err(read)?;
+        std::io::copy(&mut file, &mut hash).map_err(read)?;
+        self.inputs.push((path.to_path_buf(), hex(&hash.finalize())));
+        Ok(())
     }
 }
 

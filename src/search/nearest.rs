@@ -98,7 +98,7 @@ fn entrances(network: &Network) -> BTreeSet<NodeIx> {
 }
 
 /// Open stops of the kind where at least one trip of the kind calls.
-fn served_stops(network: &Network, feature: Feature) -> BTreeSet<StopIx> {
+pub(super) fn served_stops(network: &Network, feature: Feature) -> BTreeSet<StopIx> {
     let runs = |mode: LineMode| match feature {
         Feature::HsrStation => mode == LineMode::Hsr,
         Feature::Airport => mode == LineMode::Air,

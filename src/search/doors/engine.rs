@@ -139,7 +139,7 @@ impl Engine for StreetEngine<'_> {
 
 impl LevelWorld<'_> {
     fn cells(&self, side: &StreetSide) -> &[Located] {
-        made_once(&self.cells, || {
+        made_once::<Vec<Located>>(&self.cells, || {
             self.world.locate_all(&side.territory.cells.iter().map(|cell| cell.at).collect::<Vec<LonLat>>())
         })
     }
@@ -283,7 +283,7 @@ impl StreetTravel<'_> {
     }
 
     fn far_cells(&self, direction: Direction, feeders: bool) -> &[Far] {
-        made_once(&self.far_cells[direction as usize * 2 + usize::from(feeders)], || {
+        made_once::<Vec<Far>>(&self.far_cells[direction as usize * 2 + usize::from(feeders)], || {
             self.world.far_points(self.base.cells(self.side).to_vec(), &self.transit_terms(feeders), direction)
         })
     }

@@ -6,10 +6,10 @@ use super::engine::StreetSide;
 use super::located::Located;
 use super::world::World;
 use crate::input::targets::Feature;
-use crate::input::vocabulary::{LineMode, StopClass};
-use crate::network::Stop;
+use crate::network::StopIx;
 use crate::network::streets::{Directed, StreetClass, StreetMode};
 use crate::search::engine::Found;
+use crate::search::nearest::served_stops;
 use crate::search::streets::Scratch;
 use crate::search::{Direction, Outcome, Reason};
 use crate::units::Duration;
@@ -39,33 +39,21 @@ pub(super) fn nearest(
         let best = edges.filter_map(|edge| Some((time(edge)?, of.streets.way(edge).osm))).min();
         best.map(|(time, way)| (time, Arc::from(way.to_string())))
     };
-    let stations = |wanted: &dyn Fn(&Stop) -> bool| {
-        let stops = side.network.stops.iter().filter(|stop| stop.open && wanted(stop));
-        let time = |stop: &Arc<Stop>| {
-            let located = world.locate(stop.at);
-            let point = *located.on(StreetMode::Car)?;
+    let stations = || {
+        let time = |stop: StopIx| {
+            let stop = side.network.stop(stop);
+            let point = *world.locate(stop.at).on(StreetMode::Car)?;
             let time = super::links::way_time(of, on, &point, Direction::Forward, &scratch)?;
             Some((time, Arc::clone(&stop.id)))
         };
-        stops.filter_map(time).min()
-    };
-    let is_rail = |stop: &Stop| {
-        matches!(stop.class, StopClass::Hub | StopClass::Prefecture | StopClass::County | StopClass::Suburban)
-    };
-    let has_fast_trains = |stop: &Stop| {
-        let calls = |service: &Arc<crate::network::Service>| {
-            service.mode == LineMode::Hsr && service.calls.iter().any(|call| !call.pass && side.network.stop(call.stop).id == stop.id)
-        };
-        side.network.services.iter().any(calls)
+        served_stops(side.network, feature).into_iter().filter_map(time).min()
     };
     let (found, none) = match feature {
         Feature::NationalRoad => {
             (roads(&[StreetClass::Trunk, StreetClass::TrunkLink, StreetClass::Primary, StreetClass::PrimaryLink]), Reason::NoRoad)
         }
         Feature::Expressway => (roads(&[StreetClass::Motorway, StreetClass::MotorwayLink]), Reason::NoRoad),
-        Feature::RailStation => (stations(&is_rail), Reason::NoLine),
-        Feature::HsrStation => (stations(&has_fast_trains), Reason::NoLine),
-        Feature::Airport => (stations(&|stop: &Stop| stop.class == StopClass::Airport), Reason::NoLine),
+        Feature::RailStation | Feature::HsrStation | Feature::Airport => (stations(), Reason::NoLine),
     };
     match found {
         Some((time, id)) => Found { time: Outcome::Reached(whole(Duration::from_deciseconds(time))), id: Some(id) },

@@ -8,6 +8,7 @@ mod freeze;
 mod paths;
 mod points;
 mod queue;
+mod reached;
 mod sweep;
 mod turns;
 

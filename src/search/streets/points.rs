@@ -96,7 +96,7 @@ impl StreetGraph {
     }
 
     /// The state of somebody who began in the middle of an edge and has driven to its end.
-    fn arrived(&self, edge: Directed) -> u32 {
+    pub(super) fn arrived(&self, edge: Directed) -> u32 {
         let ends = &self.edges[edge.edge() as usize];
         let head = if edge.is_forward() { ends.to } else { ends.from };
         match self.states.arrived.binary_search_by_key(&edge, |entry| entry.0) {
