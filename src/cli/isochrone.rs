@@ -52,7 +52,7 @@ pub(crate) fn isochrone(arguments: &IsochroneArguments) -> Result<Ending, Failur
 }
 
 /// The bounds of bands, checked.
-fn bounds(minutes: &[u32]) -> Result<Vec<Duration>, Failure> {
+pub(super) fn bounds(minutes: &[u32]) -> Result<Vec<Duration>, Failure> {
     if !minutes.is_sorted_by(|a, b| a < b) {
         let text: Vec<String> = minutes.iter().map(u32::to_string).collect();
         let fault = Diagnostic::error("cli::bands", format!("the bounds {} do not ascend", text.join(",")));

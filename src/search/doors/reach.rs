@@ -30,8 +30,21 @@ pub struct EdgeReach {
     pub from_begin: Option<(u32, u32)>,
     /// The time at its end, and over the whole of it from there back.
     pub from_end: Option<(u32, u32)>,
-    /// Points inside it that are reached from beside the streets, as centimetres from the begin and time: the root, or stops.
-    pub seeds: Vec<(u32, u32)>,
+    /// Points inside it that are reached from beside the streets: the root, or stops.
+    pub seeds: Vec<Seed>,
+}
+
+/// A point inside an edge where ways begin (end, backwards).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Seed {
+    /// Where, in centimetres from the begin of the edge.
+    pub along_cm: u32,
+    /// The time there.
+    pub time: u32,
+    /// The time over the whole edge for ways towards its end; `None` where it is closed that way.
+    pub forward: Option<u32>,
+    /// The same towards its begin.
+    pub backward: Option<u32>,
 }
 
 /// The reach of one mode.
@@ -205,7 +218,15 @@ fn edges(
             crate::search::Direction::Forward => (forward, backward),
             crate::search::Direction::Backward => (backward, forward),
         };
-        let seeds = inside.remove(&edge).unwrap_or_default();
+        let (to_end, to_begin) = match direction {
+            crate::search::Direction::Forward => (Directed::new(edge, true), Directed::new(edge, false)),
+            crate::search::Direction::Backward => (Directed::new(edge, false), Directed::new(edge, true)),
+        };
+        let (towards_end, towards_begin) = (of.graph.edge_time(to_end), of.graph.edge_time(to_begin));
+        let seeds = inside.remove(&edge).unwrap_or_default().into_iter();
+        let seeds: Vec<Seed> = seeds
+            .map(|(along_cm, time)| Seed { along_cm, time, forward: towards_end, backward: towards_begin })
+            .collect();
         if from_begin.is_some() || from_end.is_some() || !seeds.is_empty() {
             reached.push(EdgeReach { edge, from_begin, from_end, seeds });
         }
