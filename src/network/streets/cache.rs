@@ -1,1 +1,152 @@
 //! Built street networks kept on disk under a key of all they are made of.
+//!
+//! A file holds the arrays as they lie in memory, so that a network is there as soon as the file is mapped. Nothing in it is believed:
+//! a checksum covers every byte, and every index is looked at once. A file that does not pass is refused and made anew.
+
+mod layout;
+
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use memmap2::Mmap;
+use sha2::{Digest, Sha256};
+
+use super::StreetNetwork;
+use crate::error::Error;
+
+/// What a built network is made of, as a hash: contents of input files, settings, and the version of this program. Files of other
+/// contents have other keys, whatever their names and dates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CacheKey([u8; 32]);
+
+impl CacheKey {
+    /// The key of a network made from these files with these settings, the texts of which should say everything else that matters:
+    /// profiles, level, period, limits.
+    pub fn of(files: &[&Path], settings: &[&str]) -> Result<Self, Error> {
+        let mut hash = Sha256::new();
+        hash.update(format!("onehour streets {} {}\n", layout::FORMAT, env!("CARGO_PKG_VERSION")));
+        hash.update((settings.len() as u64).to_le_bytes());
+        for setting in settings {
+            hash.update((setting.len() as u64).to_le_bytes());
+            hash.update(setting);
+        }
+        for path in files {
+            hash.update(hash_of_file(path).map_err(|cause| Error::new("read", path, cause))?);
+        }
+        Ok(CacheKey(hash.finalize().into()))
+    }
+
+    /// The key as 64 characters.
+    pub fn hex(&self) -> String {
+        self.0.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+fn hash_of_file(path: &Path) -> io::Result<[u8; 32]> {
+    let (mut file, mut hash) = (File::open(path)?, Sha256::new());
+    let mut buffer = vec![0; 1 << 20];
+    loop {
+        match file.read(&mut buffer) {
+            Ok(0) => return Ok(hash.finalize().into()),
+            Ok(n) => hash.update(&buffer[..n]),
+            Err(cause) if cause.kind() == io::ErrorKind::Interrupted => {}
+            Err(cause) => return Err(cause),
+        }
+    }
+}
+
+/// A network from the cache, with the notes that were kept with it.
+#[derive(Debug, Clone)]
+pub struct Cached {
+    /// The network; its arrays lie in the mapped file.
+    pub network: StreetNetwork,
+    /// What else the builder had to say, in its own words.
+    pub notes: String,
+}
+
+/// What the cache has under a key.
+#[derive(Debug, Clone)]
+pub enum Found {
+    /// The network.
+    Network(Box<Cached>),
+    /// Nothing.
+    Nothing,
+    /// A file that cannot be used, and why, in a few words; it should be made anew.
+    Refused(String),
+}
+
+/// A folder of built networks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cache {
+    folder: PathBuf,
+}
+
+impl Cache {
+    /// The cache in a folder, which need not exist.
+    pub fn in_folder(folder: impl Into<PathBuf>) -> Self {
+        Cache { folder: folder.into() }
+    }
+
+    /// The cache of the user: `$ONEHOUR_CACHE`, or `onehour` in `$XDG_CACHE_HOME`, in `%LOCALAPPDATA%`, or in `~/.cache`. `None` where
+    /// none of these is set; `variable` gives the value of an environment variable.
+    pub fn of_user(variable: impl Fn(&str) -> Option<PathBuf>) -> Option<Self> {
+        let set = |name: &str| variable(name).filter(|path| !path.as_os_str().is_empty());
+        let folder = set("ONEHOUR_CACHE")
+            .or_else(|| set("XDG_CACHE_HOME").map(|folder| folder.join("onehour")))
+            .or_else(|| set("LOCALAPPDATA").map(|folder| folder.join("onehour")))
+            .or_else(|| set("HOME").map(|folder| folder.join(".cache").join("onehour")))?;
+        Some(Cache { folder })
+    }
+
+    /// The file of a key.
+    pub fn path(&self, key: &CacheKey) -> PathBuf {
+        self.folder.join(format!("streets-{}.onehour", key.hex()))
+    }
+
+    /// Looks a network up. Any file whatever under the key's name gives an answer; only one that was written whole under this very
+    /// key gives a network.
+    pub fn load(&self, key: &CacheKey) -> Found {
+        let file = match File::open(self.path(key)) {
+            Ok(file) => file,
+            Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Found::Nothing,
+            Err(cause) => return Found::Refused(cause.to_string()),
+        };
+        // SAFETY: files of the cache are never written in place; they are made under another name and renamed, so what is mapped
+        // stays as it is even when the key is written again or the file is removed.
+        let mapped = match unsafe { Mmap::map(&file) } {
+            Ok(mapped) => Arc::new(mapped),
+            Err(cause) => return Found::Refused(cause.to_string()),
+        };
+        match layout::read(&mapped, key) {
+            Ok(cached) => Found::Network(Box::new(cached)),
+            Err(why) => Found::Refused(why.to_string()),
+        }
+    }
+
+    /// Keeps a network under a key, with notes such as the faults that reading its files found. It is written to a file of its own
+    /// first, so that nobody ever sees half of it; of several writers the last one wins.
+    pub fn save(&self, key: &CacheKey, network: &StreetNetwork, notes: &str) -> Result<(), Error> {
+        static WRITTEN: AtomicU32 = AtomicU32::new(0);
+        fs::create_dir_all(&self.folder).map_err(|cause| Error::new("create", &self.folder, cause))?;
+        let number = WRITTEN.fetch_add(1, Ordering::Relaxed);
+        let path = self.path(key);
+        let unfinished = path.with_extension(format!("{}-{number}.unfinished", std::process::id()));
+        let written = write_new(&unfinished, |file| layout::write(file, key, network, notes));
+        let renamed = written.and_then(|()| fs::rename(&unfinished, &path));
+        renamed.map_err(|cause| {
+            // What cannot be removed either is only disk space.
+            let _ = fs::remove_file(&unfinished);
+            Error::new("write", &path, cause)
+        })
+    }
+}
+
+fn write_new(path: &Path, write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>) -> io::Result<()> {
+    let mut file = BufWriter::with_capacity(1 << 20, File::create(path)?);
+    write(&mut file)?;
+    file.flush()?;
+    file.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()
+}

@@ -2,7 +2,7 @@
 
 use onehour::geo::LonLat;
 use onehour::network::streets::snap::EdgePoint;
-use onehour::network::streets::{Directed, Edge, Layer, StreetMode};
+use onehour::network::streets::{Directed, Edge, StreetMode};
 use onehour::search::Direction::{self, Backward, Forward};
 use onehour::search::streets::{Scratch, StreetGraph};
 use proptest::prelude::*;
@@ -124,7 +124,6 @@ fn times_too_long_for_the_clock_count_as_not_reached_and_never_wrap() {
     assert_eq!(times(&graph, 4, 0, Forward, &mut scratch), [Some(0), Some(long), None, Some(long)]);
 }
 
-/// The first town with `n` forbidden turns for nobody but bicycles.
 #[test]
 fn forbidden_turns_of_other_modes_and_over_closed_edges_split_nothing() {
     let mut town = town(6, 1);
@@ -257,12 +256,11 @@ fn some_point(world: &World, which: prop::sample::Index, share: u32) -> (u32, u3
 
 /// Whether somebody can be on the edge at all.
 pub fn is_open(world: &World, point: (u32, u32)) -> bool {
-    let Layer { .. } = world.layer;
     world.layer.is_open(point.0)
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(3_000))]
+    #![proptest_config(ProptestConfig::with_cases(1_500))]
 
     #[test]
     fn times_equal_the_textbook_to_the_decisecond(world in strange_worlds(), origin in any::<prop::sample::Index>()) {

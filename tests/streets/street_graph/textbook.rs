@@ -1,7 +1,7 @@
 //! Dijkstra's search as a textbook has it, over vertices and the last edges driven: slow and obvious.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap};
+use std::collections::{BTreeSet, BinaryHeap};
 
 use onehour::network::streets::{Directed, Layer, Streets};
 
@@ -15,22 +15,24 @@ pub fn times_from(world: &World, origin: u32) -> Vec<Option<u32>> {
     let World { streets, layer } = world;
     let forbidden: Vec<&[Directed]> =
         streets.restrictions.iter().filter(|r| r.modes & layer.mode.bit() != 0).map(|r| &r.path[..]).collect();
+    let mentioned: BTreeSet<Directed> = forbidden.iter().flat_map(|path| path.iter().copied()).collect();
     let kept = forbidden.iter().map(|path| path.len() - 1).max().unwrap_or(0);
     let mut leaving = vec![Vec::new(); streets.vertices.len()];
     directed(streets).filter(|&edge| time(layer, edge).is_some()).for_each(|edge| leaving[tail(streets, edge)].push(edge));
-    let mut known: BTreeMap<(u32, Memory), u64> = BTreeMap::new();
+    let mut known: BTreeSet<(u32, Memory)> = BTreeSet::new();
     let mut open = BinaryHeap::from([Reverse((0u64, origin, Memory::new()))]);
     let mut best = vec![None; streets.vertices.len()];
     while let Some(Reverse((now, vertex, memory))) = open.pop() {
-        if known.get(&(vertex, memory.clone())).is_some_and(|&known| known <= now) {
+        if !known.insert((vertex, memory.clone())) {
             continue;
         }
-        known.insert((vertex, memory.clone()), now);
         best[vertex as usize].get_or_insert(now as u32);
         for &edge in &leaving[vertex as usize] {
             let driven: Memory = memory.iter().copied().chain([edge]).collect();
             let then = now + u64::from(time(layer, edge).unwrap());
             if then < u64::from(u32::MAX) && !forbidden.iter().any(|path| driven.ends_with(path)) {
+                // No forbidden turn leads over an edge that none mentions, so nothing before it matters.
+                let kept = if mentioned.contains(&edge) { kept } else { 0 };
                 let memory = driven[driven.len().saturating_sub(kept)..].to_vec();
                 open.push(Reverse((then, streets.tail(edge.reversed()), memory)));
             }

@@ -49,14 +49,14 @@ pub fn line(n: i32) -> Vec<(i32, i32)> {
 }
 
 /// Small worlds in which everything strange happens: one-ways, closed edges, dead ends, loops, parallel edges, times of zero and of
-/// years, and forbidden turns over two to five edges, U-turns among them.
+/// years, and forbidden turns over two to four edges, U-turns among them.
 pub fn strange_worlds() -> impl Strategy<Value = World> {
-    (1u32..9).prop_flat_map(|n| {
+    (1u32..8).prop_flat_map(|n| {
         let time = prop_oneof![8 => (0u32..40).prop_map(Some), 1 => Just(Some(0)), 3 => Just(None), 1 => huge_time()];
         let road = (0..n, 0..n, 1u32..2_000, time.clone(), time);
-        let walk = (any::<prop::sample::Index>(), any::<bool>(), prop::collection::vec(any::<prop::sample::Index>(), 1..5));
+        let walk = (any::<prop::sample::Index>(), any::<bool>(), prop::collection::vec(any::<prop::sample::Index>(), 1..4));
         let places = prop::collection::vec((-50_000i32..50_000, -50_000i32..50_000), n as usize);
-        (places, prop::collection::vec(road, 1..24), prop::collection::vec(walk, 0..8)).prop_map(|(places, roads, walks)| {
+        (places, prop::collection::vec(road, 1..14), prop::collection::vec(walk, 0..6)).prop_map(|(places, roads, walks)| {
             let streets = world(&places, &roads, &[]).streets;
             let walk = |(first, forward, turns): &(prop::sample::Index, bool, Vec<prop::sample::Index>)| {
                 let mut path = vec![Directed::new(first.index(roads.len()) as u32, *forward)];
