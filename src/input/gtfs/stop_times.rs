@@ -66,6 +66,11 @@ impl StopTimes {
         self.arrivals.iter().zip(&self.departures).filter(|&(&a, &d)| a == BLANK && d == BLANK).count()
     }
 
+    /// The last time of any call.
+    pub fn last_second(&self) -> Option<u32> {
+        self.arrivals.iter().chain(&self.departures).copied().filter(|&time| time != BLANK).max()
+    }
+
     fn call(&self, at: usize) -> StopTime {
         let time = |time: u32| (time != BLANK).then_some(time);
         let kind = self.kinds[at];

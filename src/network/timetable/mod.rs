@@ -6,7 +6,13 @@
 //! that midnight cannot be written and are left out with their calls.
 
 pub mod build;
+mod calls;
 pub mod check;
+mod days;
+pub mod draw;
+mod patterns;
+pub mod stops;
+mod transfers;
 
 use std::sync::Arc;
 
