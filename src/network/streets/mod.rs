@@ -6,8 +6,13 @@
 
 pub mod build;
 pub mod cache;
+mod geometry;
+pub mod interpret;
 pub mod islands;
+pub mod max_speed;
+pub mod report;
 pub mod snap;
+mod turns;
 
 use std::sync::Arc;
 
@@ -15,6 +20,7 @@ use bytemuck::{Pod, Zeroable};
 
 use super::column::Column;
 use crate::geo::LonLat;
+use crate::input::street_profile::ProfileMode;
 use crate::units::Duration;
 
 /// Streets split at junctions.
@@ -187,6 +193,11 @@ impl StreetClass {
         StreetClass::Steps,
         StreetClass::Ferry,
     ];
+
+    /// The word in profiles.
+    pub fn word(self) -> &'static str {
+        crate::input::street_profile::CLASSES[self as usize]
+    }
 }
 
 /// Turning from one edge through others into another is forbidden.
@@ -256,6 +267,16 @@ impl StreetMode {
             StreetMode::Bicycle => "bicycle",
             StreetMode::Ebike => "ebike",
             StreetMode::Car => "car",
+        }
+    }
+
+    /// The mode of a profile.
+    pub const fn of_profile(mode: ProfileMode) -> Self {
+        match mode {
+            ProfileMode::Walk => StreetMode::Walk,
+            ProfileMode::Bicycle => StreetMode::Bicycle,
+            ProfileMode::Ebike => StreetMode::Ebike,
+            ProfileMode::Car => StreetMode::Car,
         }
     }
 
