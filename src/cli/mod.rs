@@ -73,7 +73,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             return ExitCode::from(code);
         }
     };
-    if let Some(threads) = arguments.common().threads {
+    if let Some(threads) = arguments.common().and_then(|common| common.threads) {
         threads::limit(threads);
     }
     let ended = match &arguments.verb {
@@ -85,6 +85,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Verb::Matrix(matrix)) => matrix::matrix(matrix),
         Some(Verb::Compare(compare)) => compare::compare(compare),
         Some(Verb::Route(route)) => route::route(route),
+        Some(Verb::Import(import)) => import::import(import),
     };
     match ended {
         Ok(Ending::Done) => ExitCode::SUCCESS,

@@ -4,9 +4,8 @@ use super::{Drawing, Mark};
 use crate::diagnostic::{Checked, Diagnostic};
 use crate::geo::{LonLat, METRES_PER_DEGREE};
 
-/// A point farther from a line than this is no station of it, in metres: station buildings stand beside the track, and drawings are
-/// rough.
-const REACH_M: f64 = 1_000.0;
+/// An end of a line that lies nearer to a station than this, in metres, is that station.
+const END_M: f64 = 50.0;
 
 /// How many segments are told from a place by one box.
 const BLOCK: usize = 64;
@@ -48,17 +47,19 @@ pub struct Stop {
     pub mark: usize,
 }
 
-/// Puts the stations of `drawing` on its lines: those that the file gives a line, and every mark within 1 km of a line, on each such
-/// line. Kilometres are those of the file where it gives one for every station of the line, in order; otherwise they are measured
-/// along the drawing.
+/// Puts the stations of `drawing` on its lines: those that the file gives a line, and every mark within `reach_m` metres of a line, on
+/// each such line. Kilometres are those of the file where it gives one for every station of the line, in order, and stations stand
+/// at both ends; otherwise they are measured along the drawing.
 ///
 /// Warnings name marks that are near no line, kilometres that fall, and files too large to compare.
-pub fn attach(drawing: &Drawing) -> Checked<Vec<Alignment>> {
+pub fn attach(drawing: &Drawing, reach_m: f64) -> Checked<Vec<Alignment>> {
     let mut diagnostics = Vec::new();
     let n_blocks: usize = drawing.lines.iter().map(|line| line.points.len() / BLOCK + 1).sum();
     if n_blocks.saturating_mul(drawing.marks.len()) > MAX_PAIRS {
-        let message = format!("{} points and {} lines are too many to be put together", drawing.marks.len(), drawing.lines.len());
-        let fault = Diagnostic::error("alignments::size", message).help("split the file, or leave out points that are no stations");
+        let message =
+            format!("{} points and {} lines are too many to be put together", drawing.marks.len(), drawing.lines.len());
+        let fault =
+            Diagnostic::error("alignments::size", message).help("split the file, or leave out points that are no stations");
         return Checked { value: Vec::new(), diagnostics: vec![fault] };
     }
     let mut nearest: Vec<f64> = vec![f64::INFINITY; drawing.marks.len()];
@@ -74,17 +75,23 @@ pub fn attach(drawing: &Drawing) -> Checked<Vec<Alignment>> {
             number += 1;
         }
         for (n, mark) in drawing.marks.iter().enumerate() {
-            if let Some(foot) = track.foot(mark.at, nearest[n].max(REACH_M)) {
+            if let Some(foot) = track.foot(mark.at, nearest[n].max(reach_m)) {
                 nearest[n] = nearest[n].min(foot.metres);
-                if foot.metres <= REACH_M {
+                if foot.metres <= reach_m {
                     stops.push(foot.stop(mark, n));
                 }
             }
         }
-        let listed = listed_km(&line.stations, &line.name, &mut diagnostics).filter(|_| stops.len() == line.stations.len());
+        let length = track.metres.last().copied().unwrap_or(0.0);
+        let to_the_ends = match (stops.first(), stops.last()) {
+            (Some(first), Some(last)) => first.km * 1000.0 <= END_M && length - last.km * 1000.0 <= END_M,
+            _ => false,
+        };
+        let listed = listed_km(&line.stations, &line.name, &mut diagnostics);
+        let listed = listed.filter(|_| to_the_ends && stops.len() == line.stations.len());
         let (km, is_listed) = match &listed {
             Some(km) => (km.last().copied().unwrap_or(0.0), true),
-            None => (track.metres.last().copied().unwrap_or(0.0) / 1000.0, false),
+            None => (length / 1000.0, false),
         };
         match listed {
             Some(listed) => stops.iter_mut().zip(listed).for_each(|(stop, km)| stop.km = km),
@@ -93,7 +100,7 @@ pub fn attach(drawing: &Drawing) -> Checked<Vec<Alignment>> {
         let (name, note, points) = (line.name.clone(), line.note.clone(), line.points.clone());
         alignments.push(Alignment { name, note, points, stops, km, listed: is_listed });
     }
-    diagnostics.extend(far_marks(drawing, &nearest));
+    diagnostics.extend(far_marks(drawing, &nearest, reach_m));
     Checked { value: alignments, diagnostics }
 }
 
@@ -102,8 +109,10 @@ fn listed_km(stations: &[Mark], line: &str, diagnostics: &mut Vec<Diagnostic>) -
     let listed: Vec<f64> = stations.iter().map(|station| station.km).collect::<Option<_>>()?;
     let falls = listed.windows(2).position(|pair| pair[1] < pair[0]);
     if let Some(at) = falls {
-        let message = format!("the kilometres of \"{line}\" fall from {} to {} and are measured instead", listed[at], listed[at + 1]);
-        let fault = Diagnostic::warning("alignments::km", message).help("list the stations in the order of their kilometres");
+        let message =
+            format!("the kilometres of \"{line}\" fall from {} to {} and are measured instead", listed[at], listed[at + 1]);
+        let fault =
+            Diagnostic::warning("alignments::km", message).help("list the stations in the order of their kilometres");
         diagnostics.push(match &stations[at + 1].span {
             Some(span) => fault.at(span),
             None => fault,
@@ -113,18 +122,18 @@ fn listed_km(stations: &[Mark], line: &str, diagnostics: &mut Vec<Diagnostic>) -
 }
 
 /// One warning for each mark that is on no line, at most twenty, and a count of the others.
-fn far_marks(drawing: &Drawing, nearest: &[f64]) -> Vec<Diagnostic> {
+fn far_marks(drawing: &Drawing, nearest: &[f64], reach_m: f64) -> Vec<Diagnostic> {
     const SHOWN: usize = 20;
     if drawing.lines.is_empty() {
         return Vec::new();
     }
-    let far = drawing.marks.iter().zip(nearest).filter(|(_, metres)| **metres > REACH_M);
+    let far = drawing.marks.iter().zip(nearest).filter(|(_, metres)| **metres > reach_m);
     let mut faults: Vec<Diagnostic> = far
         .map(|(mark, metres)| {
             let distance = if metres.is_finite() { format!("{:.1} km", metres / 1000.0) } else { "far".to_string() };
             let message = format!("the point \"{}\" lies {distance} from the nearest line and is left out", mark.name);
             let fault = Diagnostic::warning("alignments::far", message);
-            let fault = fault.help("draw the station within 1 km of its line, or import it with --as point");
+            let fault = fault.help(format!("draw it within {reach_m} m of its line, or import it with --as point"));
             mark.span.as_ref().map_or(fault.clone(), |span| fault.at(span))
         })
         .collect();

@@ -72,7 +72,8 @@ fn name_and_note(feature: &Feature) -> (String, String) {
         Property::Words(words) => plain(words),
     };
     let holds = |wanted: &str| {
-        let found = feature.properties.iter().position(|(name, value)| name.to_lowercase() == wanted && *value != Property::Empty);
+        let found =
+            feature.properties.iter().position(|(name, value)| name.to_lowercase() == wanted && *value != Property::Empty);
         found.filter(|&at| !words(&feature.properties[at].1).is_empty())
     };
     let named = NAMES.iter().find_map(|wanted| holds(wanted));

@@ -48,7 +48,8 @@ pub(super) fn read_kmz(path: &Path) -> Result<Checked<Drawing>, Error> {
         Some(fault) if fault.severity == Severity::Error => Checked::clean(Drawing::default()),
         _ => parse(&file),
     };
-    let warning = warning.map(|message| Diagnostic::warning("alignments::left_out", format!("{}: {message}", path.display())));
+    let warning =
+        warning.map(|message| Diagnostic::warning("alignments::left_out", format!("{}: {message}", path.display())));
     let first = fault.into_iter().chain(warning.map(|fault| fault.help("unpack the archive and import each of its files")));
     checked.diagnostics.splice(0..0, first);
     Ok(checked)
@@ -59,9 +60,11 @@ type Unpacked = Result<(Vec<u8>, Option<String>), (&'static str, String, &'stati
 
 fn unpacked(handle: File) -> Unpacked {
     const DAMAGED: &str = "save the file anew as KMZ or KML";
-    let damaged = |error: &dyn std::fmt::Display| ("alignments::archive", format!("the archive is damaged: {error}"), DAMAGED);
+    let damaged =
+        |error: &dyn std::fmt::Display| ("alignments::archive", format!("the archive is damaged: {error}"), DAMAGED);
     let mut archive = ZipArchive::new(handle).map_err(|error| damaged(&error))?;
-    let names: Vec<String> = archive.file_names().filter(|name| name.to_lowercase().ends_with(".kml")).map(str::to_string).collect();
+    let names: Vec<String> =
+        archive.file_names().filter(|name| name.to_lowercase().ends_with(".kml")).map(str::to_string).collect();
     let main = names.iter().position(|name| name.to_lowercase() == "doc.kml").or((!names.is_empty()).then_some(0));
     let Some(main) = main else {
         return Err(("alignments::archive", "the archive holds no KML".to_string(), "save the drawing as KMZ or KML"));
@@ -357,7 +360,8 @@ fn positions(text: &str) -> Result<Vec<LonLat>, (Range<usize>, String, &'static 
     let is_comma = |c: char| c == ',' || c == '，';
     let mut groups: Vec<Range<usize>> = Vec::new();
     for (at, piece) in text::pieces(text, char::is_whitespace) {
-        let continues = piece.starts_with(is_comma) || groups.last().is_some_and(|last| text[last.clone()].ends_with(is_comma));
+        let continues =
+            piece.starts_with(is_comma) || groups.last().is_some_and(|last| text[last.clone()].ends_with(is_comma));
         match groups.last_mut().filter(|_| continues) {
             Some(last) => last.end = at + piece.len(),
             None => groups.push(at..at + piece.len()),
@@ -371,7 +375,11 @@ fn positions(text: &str) -> Result<Vec<LonLat>, (Range<usize>, String, &'static 
         let (Some(Some(lon)), Some(Some(lat)), 2 | 3) = (numbers.first(), numbers.get(1), numbers.len()) else {
             let shown: String = group.chars().take(40).collect();
             let message = format!("a point of the coordinates is not lon,lat: \"{shown}\"");
-            return Err((range, message, "write lon,lat or lon,lat,height, and blanks between points: 112.55,37.87 112.56,37.88"));
+            return Err((
+                range,
+                message,
+                "write lon,lat or lon,lat,height, and blanks between points: 112.55,37.87 112.56,37.88",
+            ));
         };
         match text::lon_lat(*lon, *lat) {
             Ok(point) => points.push(point),

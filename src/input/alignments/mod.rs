@@ -116,7 +116,11 @@ impl LeftOut {
             return;
         }
         let kinds: Vec<String> = self.counts.iter().map(|(kind, n)| format!("{n} {kind}")).collect();
-        let message = format!("{} holds what is no line and no point, which is left out: {}", faults.file.path.display(), kinds.join(", "));
+        let message = format!(
+            "{} holds what is no line and no point, which is left out: {}",
+            faults.file.path.display(),
+            kinds.join(", ")
+        );
         faults.push(Diagnostic::warning("alignments::left_out", message).help("draw as a line what is to be taken over"));
     }
 }

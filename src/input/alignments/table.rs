@@ -10,9 +10,9 @@ use crate::geo::LonLat;
 use crate::input::faults::Faults;
 use crate::input::text;
 
-/// Headings by meaning; letters may be large or small.
+/// Headings by meaning, the best first; letters may be large or small.
 const LINE: &[&str] = &["线路", "线路名称", "线名", "line", "route"];
-const STATION: &[&str] = &["站名", "车站", "车站名称", "名称", "station", "stop", "name", "name_zh"];
+const STATION: &[&str] = &["站名", "车站", "车站名称", "名称", "station", "stop", "name_zh", "name", "id"];
 const LON: &[&str] = &["经度", "lon", "lng", "longitude", "x"];
 const LAT: &[&str] = &["纬度", "lat", "latitude", "y"];
 const KM: &[&str] = &["里程", "公里", "km", "chainage"];
@@ -20,12 +20,16 @@ const ORDER: &[&str] = &["序号", "顺序", "order", "number"];
 
 /// Reads the table at `path`.
 pub(super) fn read_csv(path: &Path) -> Result<Checked<Drawing>, Error> {
-    text::read_any_encoding(path, |_| Drawing::default(), |file| {
-        let mut faults = Faults::new(file);
-        let mut drawing = Drawing::default();
-        add_sheet(&sheet::of_text(file), &mut drawing, &mut faults);
-        Checked { value: drawing, diagnostics: faults.finish() }
-    })
+    text::read_any_encoding(
+        path,
+        |_| Drawing::default(),
+        |file| {
+            let mut faults = Faults::new(file);
+            let mut drawing = Drawing::default();
+            add_sheet(&sheet::of_text(file), &mut drawing, &mut faults);
+            Checked { value: drawing, diagnostics: faults.finish() }
+        },
+    )
 }
 
 /// Reads every sheet of the workbook at `path` that has longitudes and latitudes.
@@ -41,7 +45,8 @@ pub(super) fn read_workbook(path: &Path) -> Result<Checked<Drawing>, Error> {
         Ok(sheets) => {
             let (tables, others): (Vec<&Sheet>, Vec<&Sheet>) = sheets.iter().partition(|sheet| has_places(sheet));
             tables.iter().for_each(|sheet| add_sheet(sheet, &mut drawing, &mut faults));
-            let filled: Vec<&str> = others.iter().filter(|sheet| !sheet.rows.is_empty()).map(|sheet| sheet.name.as_str()).collect();
+            let filled: Vec<&str> =
+                others.iter().filter(|sheet| !sheet.rows.is_empty()).map(|sheet| sheet.name.as_str()).collect();
             match (tables.is_empty(), filled.as_slice()) {
                 (true, _) => {
                     let message = format!("{} has no sheet with columns of longitude and latitude", path.display());
@@ -49,7 +54,11 @@ pub(super) fn read_workbook(path: &Path) -> Result<Checked<Drawing>, Error> {
                 }
                 (false, []) => {}
                 (false, names) => {
-                    let message = format!("sheets of {} without longitude and latitude are left out: {}", path.display(), names.join(", "));
+                    let message = format!(
+                        "sheets of {} without longitude and latitude are left out: {}",
+                        path.display(),
+                        names.join(", ")
+                    );
                     faults.push(Diagnostic::warning("alignments::left_out", message).help(HEADER_HELP));
                 }
             }
@@ -59,16 +68,13 @@ pub(super) fn read_workbook(path: &Path) -> Result<Checked<Drawing>, Error> {
 }
 
 /// What a table looks like.
-const HEADER_HELP: &str = "write the header 线路,站名,经度,纬度,里程,备注 (or line,station,lon,lat,km,note) and a row for each station or point";
+const HEADER_HELP: &str =
+    "write the header 线路,站名,经度,纬度,里程,备注 (or line,station,lon,lat,km,note) and a row for each station or point";
 
 fn column(header: &[String], words: &[&str]) -> Option<usize> {
-    let wanted = |field: &String| {
-        // A unit in brackets belongs to the heading: 里程(km).
-        let plain = field.to_lowercase();
-        let plain = plain.split(['(', '（']).next().unwrap_or("").trim();
-        words.contains(&plain)
-    };
-    header.iter().position(wanted)
+    // A unit in brackets belongs to the heading: 里程(km).
+    let plain = |field: &String| field.to_lowercase().split(['(', '（']).next().unwrap_or("").trim().to_string();
+    words.iter().find_map(|word| header.iter().position(|field| plain(field) == *word))
 }
 
 fn has_places(sheet: &Sheet) -> bool {
@@ -109,7 +115,13 @@ fn add_sheet(sheet: &Sheet, drawing: &mut Drawing, faults: &mut Faults) {
     };
     let header = &head.fields;
     let (Some(lon), Some(lat)) = (column(header, LON), column(header, LAT)) else {
-        report(head, "alignments::header", "the header lacks longitude or latitude".to_string(), HEADER_HELP.to_string(), faults);
+        report(
+            head,
+            "alignments::header",
+            "the header lacks longitude or latitude".to_string(),
+            HEADER_HELP.to_string(),
+            faults,
+        );
         return;
     };
     let (line, station) = (column(header, LINE), column(header, STATION));
@@ -131,7 +143,14 @@ fn add_sheet(sheet: &Sheet, drawing: &mut Drawing, faults: &mut Faults) {
 }
 
 /// A line of these entries. A table without a column of lines is one line; rows that name none among others that do are points.
-fn add_line(name: String, mut entries: Vec<Entry>, first: &Row, has_lines: bool, drawing: &mut Drawing, faults: &mut Faults) {
+fn add_line(
+    name: String,
+    mut entries: Vec<Entry>,
+    first: &Row,
+    has_lines: bool,
+    drawing: &mut Drawing,
+    faults: &mut Faults,
+) {
     if has_lines && name.is_empty() {
         drawing.marks.extend(entries.into_iter().map(|entry| entry.mark));
         return;
@@ -168,7 +187,9 @@ fn entry(row: &Row, columns: &Columns, faults: &mut Faults) -> Option<Entry> {
     let known = [columns.line, columns.station, Some(columns.lon), Some(columns.lat), columns.km, columns.order];
     let others = row.fields.iter().enumerate().filter(|(at, value)| !known.contains(&Some(*at)) && !value.is_empty());
     let note = joined(others.map(|(at, value)| match columns.header.get(at).map(|heading| plain(heading)) {
-        Some(heading) if !matches!(heading.as_str(), "" | "备注" | "note" | "notes" | "remark") => format!("{heading}: {}", plain(value)),
+        Some(heading) if !matches!(heading.as_str(), "" | "备注" | "note" | "notes" | "remark") => {
+            format!("{heading}: {}", plain(value))
+        }
         _ => plain(value),
     }));
     let is_station = !name.is_empty();
@@ -178,7 +199,13 @@ fn entry(row: &Row, columns: &Columns, faults: &mut Faults) -> Option<Entry> {
 fn place(row: &Row, lon: &str, lat: &str, faults: &mut Faults) -> Option<LonLat> {
     let (Some(x), Some(y)) = (text::number(lon), text::number(lat)) else {
         let message = format!("longitude and latitude are no numbers: \"{lon}\", \"{lat}\"");
-        report(row, "alignments::number", message, text::number_help(if text::number(lon).is_none() { lon } else { lat }, "112.5705"), faults);
+        report(
+            row,
+            "alignments::number",
+            message,
+            text::number_help(if text::number(lon).is_none() { lon } else { lat }, "112.5705"),
+            faults,
+        );
         return None;
     };
     text::lon_lat(x, y)
