@@ -7,7 +7,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
 
 use super::region::arguments::{AccessArguments, PointArguments, RegionArguments, TripArguments};
-use crate::input::vocabulary::Mode;
+use crate::geo::china::Datum;
+use crate::input::vocabulary::{LineMode, LinkClass, Mode, Terrain};
 
 /// Does a city cluster's 1-hour circle hold, today and with its planned projects?
 ///
@@ -24,9 +25,9 @@ pub struct Arguments {
 }
 
 impl Arguments {
-    /// The arguments that all verbs share.
-    pub fn common(&self) -> &Common {
-        match &self.verb {
+    /// The arguments that all verbs share which ask a study.
+    pub fn common(&self) -> Option<&Common> {
+        Some(match &self.verb {
             None => &self.run.common,
             Some(Verb::Run(run)) => &run.common,
             Some(Verb::Check(check)) => &check.common,
@@ -36,7 +37,8 @@ impl Arguments {
             Some(Verb::Access(access)) => &access.common,
             Some(Verb::Compare(compare)) => &compare.common,
             Some(Verb::Route(route)) => &route.common,
-        }
+            Some(Verb::Import(_)) => return None,
+        })
     }
 }
 
@@ -71,9 +73,14 @@ pub enum Verb {
     /// Explains one journey leg by leg, beside the same journey in the first scenario.
     #[command(after_help = "Example:\n  onehour route 140100 141100 --scenario S2-plan")]
     Route(RouteArguments),
+    /// Turns lines, roads and points of other tools (KML, KMZ, GeoJSON, shapefile, GeoPackage, CSV, Excel) into files of a study.
+    #[command(
+        after_help = "Example:\n  onehour import plan.kmz --mode hsr --datum gcj02 --near places.csv --out networks/plan.xml"
+    )]
+    Import(ImportArguments),
 }
 
-/// Arguments of every verb.
+/// Arguments of every verb that asks a study.
 #[derive(Debug, Args)]
 pub struct Common {
     /// The study file; without it, the one that seeds/default.toml names.
@@ -354,4 +361,95 @@ pub struct RouteArguments {
     /// Prints one JSON object.
     #[arg(long)]
     pub json: bool,
+}
+
+/// What an import makes of what is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ImportAs {
+    /// Lines with their stations: a network file.
+    Line,
+    /// Roads: a network file of nodes and links.
+    Road,
+    /// Points: a table of id, name, lon, lat and note.
+    Point,
+}
+
+/// A datum by the word of the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DatumArgument {
+    /// WGS-84 or CGCS2000.
+    Wgs84,
+    /// GCJ-02: web maps in China, such as Ovital by default, Amap and Tencent.
+    Gcj02,
+    /// BD-09: maps of Baidu.
+    Bd09,
+}
+
+impl From<DatumArgument> for Datum {
+    fn from(datum: DatumArgument) -> Datum {
+        match datum {
+            DatumArgument::Wgs84 => Datum::Wgs84,
+            DatumArgument::Gcj02 => Datum::Gcj02,
+            DatumArgument::Bd09 => Datum::Bd09,
+        }
+    }
+}
+
+/// One of the words of a vocabulary of the files.
+fn word<T: Copy>(text: &str, all: &[T], word_of: fn(T) -> &'static str) -> Result<T, String> {
+    let found = all.iter().copied().find(|&value| word_of(value) == text);
+    found.ok_or_else(|| {
+        format!("write one of: {}", all.iter().map(|&value| word_of(value)).collect::<Vec<&str>>().join(", "))
+    })
+}
+
+fn line_mode(text: &str) -> Result<LineMode, String> {
+    word(text, LineMode::ALL, LineMode::word)
+}
+
+fn link_class(text: &str) -> Result<LinkClass, String> {
+    word(text, LinkClass::ALL, LinkClass::word)
+}
+
+fn terrain(text: &str) -> Result<Terrain, String> {
+    word(text, Terrain::ALL, Terrain::word)
+}
+
+/// Arguments of `import`.
+#[derive(Debug, Args)]
+pub struct ImportArguments {
+    /// What is drawn or listed: .kml, .kmz, .geojson, .shp, .gpkg, .csv, .xlsx or .xls.
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// What to make of it.
+    #[arg(long = "as", value_enum, default_value = "line")]
+    pub what: ImportAs,
+    /// What runs on the lines: hsr, rail, suburban, metro, bus or air; required for lines.
+    #[arg(long, value_parser = line_mode)]
+    pub mode: Option<LineMode>,
+    /// The datum of the coordinates; they are converted to WGS-84.
+    #[arg(long, value_enum, default_value = "wgs84")]
+    pub datum: DatumArgument,
+    /// Places with known WGS-84 coordinates (CSV with a name, lon and lat, or any file that can be imported): points of the same
+    /// names tell whether the datum is right.
+    #[arg(long, value_name = "FILE")]
+    pub near: Option<PathBuf>,
+    /// How far from a line a point may be drawn to be its station, in metres; 1000 for lines and 100 for roads if not given.
+    #[arg(long, value_name = "M", value_parser = value_parser!(u32).range(1..=20_000))]
+    pub reach: Option<u32>,
+    /// The class of the roads, as in network files; required for roads.
+    #[arg(long, value_parser = link_class)]
+    pub class: Option<LinkClass>,
+    /// The terrain of the roads: plain or mountain; required for roads.
+    #[arg(long, value_parser = terrain)]
+    pub terrain: Option<Terrain>,
+    /// The number of the roads, such as G5; required for expressways.
+    #[arg(long = "ref", value_name = "NUMBER")]
+    pub reference: Option<String>,
+    /// The posted limit of the roads in km/h; required for expressways.
+    #[arg(long, value_name = "KMH", value_parser = value_parser!(u32).range(1..=200))]
+    pub limit: Option<u32>,
+    /// A file for the result instead of standard output.
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
 }

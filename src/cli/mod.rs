@@ -75,7 +75,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             return ExitCode::from(code);
         }
     };
-    if let Some(threads) = arguments.common().threads {
+    if let Some(threads) = arguments.common().and_then(|common| common.threads) {
         threads::limit(threads);
     }
     let ended = match &arguments.verb {
@@ -94,6 +94,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Verb::Compare(asked)) => compare::compare(asked),
         Some(Verb::Route(asked)) if asked.region.is_given() => region::route::route(asked),
         Some(Verb::Route(asked)) => route::route(asked),
+        Some(Verb::Import(import)) => import::import(import),
     };
     match ended {
         Ok(Ending::Done) => ExitCode::SUCCESS,

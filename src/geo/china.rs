@@ -181,7 +181,9 @@ pub fn likely_swapped(points: &[LonLat], distance: impl Fn(usize, LonLat) -> Opt
     strong_fit(points, &distance, |point| LonLat::new(point.lat, point.lon))
 }
 
-fn strong_fit(
+/// How much better `points` fit as `read` gives them than as they are written; `None` where the evidence is weak. A point that `read`
+/// gives no place is out of reach there. The rule is that of [`likely_datum`].
+pub fn strong_fit(
     points: &[LonLat],
     distance: &impl Fn(usize, LonLat) -> Option<f64>,
     read: impl Fn(LonLat) -> Option<LonLat>,

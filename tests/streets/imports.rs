@@ -2,5 +2,7 @@
 
 #[path = "imports/datums.rs"]
 mod datums;
+#[path = "imports/lines.rs"]
+mod lines;
 #[path = "imports/points.rs"]
 mod points;
