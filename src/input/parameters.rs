@@ -93,7 +93,8 @@ impl Parameters {
     /// # Panics
     /// As [`Parameters::value`].
     pub fn minutes(&self, key: &str, level: Level) -> Duration {
-        Duration::from_minutes(self.value(key, level)).expect("parameters are finite and not negative, checked by the reader")
+        Duration::from_minutes(self.value(key, level))
+            .expect("parameters are finite and not negative, checked by the reader")
     }
 
     /// A key in km/h at a level. A speed of zero counts as a metre an hour: nothing moves.

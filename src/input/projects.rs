@@ -415,8 +415,8 @@ fn speeds(table: &mut Table) -> Option<Vec<(StreetUser, Speed)>> {
 
 fn new_way(table: &mut Table) -> Option<NewWay> {
     let points = table.points("points");
-    if table.has("points") && points.len() < 2 {
-        let range = table.optional("points").map_or(table.head.clone(), |value| value.span());
+    let written = table.optional("points").and_then(|value| Some((value.span(), value.get_ref().as_array()?.len())));
+    if let Some((range, 0..=1)) = written {
         let message = "a street needs a begin and an end";
         table.faults.error("projects::points", range, message, "write points = [[112.55, 37.87], [112.60, 37.90]]");
     }

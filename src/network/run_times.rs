@@ -72,9 +72,8 @@ impl<'a> Chain<'a> {
             if position > 0 {
                 let run = &service.calls[if out { at } else { at + 1 }].run;
                 let pieces = in_order(&run.pieces, out);
-                moving += run
-                    .observed
-                    .unwrap_or_else(|| pieces.iter().map(|piece| moving_time(network, models, piece)).sum());
+                moving +=
+                    run.observed.unwrap_or_else(|| pieces.iter().map(|piece| moving_time(network, models, piece)).sum());
                 length = length + pieces.iter().map(|piece| network.piece_length(piece)).sum();
                 stretch.observed = run.observed.is_some();
                 stretch.pieces.extend(pieces);

@@ -210,9 +210,12 @@ pub(super) fn without_effect(project: &Project, change: &Change) -> Diagnostic {
         }
         _ => "name something that exists in the network and differs from the new value".to_string(),
     };
-    Diagnostic::error("scenario::no_effect", format!("the change {} of project \"{}\" touches nothing", change.kind.word(), project.id))
-        .at(&change.span)
-        .help(help)
+    Diagnostic::error(
+        "scenario::no_effect",
+        format!("the change {} of project \"{}\" touches nothing", change.kind.word(), project.id),
+    )
+    .at(&change.span)
+    .help(help)
 }
 
 fn make(

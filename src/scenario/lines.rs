@@ -25,6 +25,9 @@ use crate::network::timetable::*;
 use crate::network::{Network, Service, Stop, StopIx};
 use crate::units::{Duration, TimeOfDay};
 
+/// No vehicle is under way for longer: fourteen days in deciseconds. Beyond it a run-time model has a speed of next to nothing.
+const LONGEST_RUN: u32 = 14 * 24 * 36_000;
+
 /// A timetable with planned lines in it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MixedTimetable {
@@ -172,6 +175,10 @@ impl MixedTimetable {
     ) {
         let (way, against) = if out { ("out", TripDirection::Back) } else { ("back", TripDirection::Out) };
         let times = Times::of(chain, &self.stops);
+        if times.arrivals.last().is_some_and(|&longest| longest > LONGEST_RUN) {
+            faults.push(endless(network, service, chain));
+            return;
+        }
         let source: Arc<str> = Arc::from(service.provenance.span.place());
         let mut fixed: Vec<TimeOfDay> = Vec::new();
         for (at, trips) in service.trips.iter().enumerate().filter(|(_, trips)| trips.direction != against) {
@@ -191,11 +198,6 @@ impl MixedTimetable {
         }
         if !fixed.is_empty() {
             fixed.sort_unstable();
-            let longest = *times.arrivals.last().expect("a service has two calls");
-            if u64::from(longest) + 47 * 36_000 > u64::from(u32::MAX / 2) {
-                faults.push(endless(network, service, chain));
-                return;
-            }
             self.timetable.patterns.push(pattern(route, service, way, &times, &fixed, &source));
         }
     }
@@ -210,14 +212,7 @@ fn endless(network: &Network, service: &Service, chain: &Chain) -> Diagnostic {
         .help("give the model of its lines a speed above zero")
 }
 
-fn pattern(
-    route: RouteIx,
-    service: &Service,
-    way: &str,
-    times: &Times,
-    fixed: &[TimeOfDay],
-    source: &Arc<str>,
-) -> Pattern {
+fn pattern(route: RouteIx, service: &Service, way: &str, times: &Times, fixed: &[TimeOfDay], source: &Arc<str>) -> Pattern {
     let begin = |time: &TimeOfDay| time.seconds() * 10;
     let shifted = |offsets: &[u32]| -> Vec<u32> {
         fixed.iter().flat_map(|time| offsets.iter().map(move |offset| begin(time) + offset)).collect()

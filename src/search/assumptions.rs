@@ -67,7 +67,7 @@ impl<'a> Assumptions<'a> {
         let inside = outside.max(reach("local_bus.speed_kmh", "access.bus_max_min", "local.detour.urban") + 1.0);
         Assumptions {
             feeder_reach_m: [outside, inside],
-            park: ["car.park_metropolis_min", "car.park_other_min"].map(|key| minutes(key)),
+            park: ["car.park_metropolis_min", "car.park_other_min"].map(minutes),
             walk_to_car: minutes("car.walk_to_car_min"),
             parameters,
             level,
@@ -76,11 +76,7 @@ impl<'a> Assumptions<'a> {
             congestion: [Urban::County, Urban::Prefecture, Urban::Metropolis].map(congestion),
             walk: (value("walk.detour"), speed("walk.speed_kmh"), minutes("access.walk_max_min")),
             ebike: (speed("ebike.speed_kmh"), minutes("access.ebike_max_min")),
-            local_bus: (
-                speed("local_bus.speed_kmh"),
-                minutes("local_bus.wait_min"),
-                minutes("access.bus_max_min"),
-            ),
+            local_bus: (speed("local_bus.speed_kmh"), minutes("local_bus.wait_min"), minutes("access.bus_max_min")),
         }
     }
 

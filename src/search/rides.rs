@@ -123,7 +123,10 @@ fn ride(network: &Network, assumptions: &Assumptions, admission: Admission, offe
     }
     let ((planned_at, planned), (spontaneous_at, spontaneous)) = (planned?, spontaneous?);
     let projects = |last: usize| -> Vec<Arc<str>> {
-        let all: BTreeSet<Arc<str>> = offers[..=last].iter().flat_map(|offer| projects_of(network, &network.services[offer.service as usize])).collect();
+        let all: BTreeSet<Arc<str>> = offers[..=last]
+            .iter()
+            .flat_map(|offer| projects_of(network, &network.services[offer.service as usize]))
+            .collect();
         all.into_iter().collect()
     };
     let (planned_projects, spontaneous_projects) = (projects(planned_at), projects(spontaneous_at));

@@ -70,6 +70,7 @@ const FILES: &[Case] = &[
     ("build-of-nothing", &[("network.xml", r#" project="new-road""#, "")], RUN),
     ("limit-as-it-is", &[("projects.toml", "", "[[project.change]]\nkind = \"set_limit\"\nlinks = [\"g99\"]\nlimit_kmh = 120\n")], RUN),
     ("names-that-changes-do-not-find", &[("projects.toml", "", "[[project.change]]\nkind = \"close_link\"\nlinks = [\"g98\", \"g99\"]\n[[project.change]]\nkind = \"set_process\"\nstop = \"wets\"\nclass = \"hub\"\n[[project.change]]\nkind = \"set_model\"\nline = \"valley\"\nmodel = \"enu\"\n")], RUN),
+    ("streets-changed-in-a-study-without-streets", &[("projects.toml", "", "[[project.change]]\nkind = \"close_way\"\nways = [4391]\n[[project.change]]\nkind = \"withdraw_route\"\nroute = \"33\"\n")], RUN),
     ("class-without-limit", &[("projects.toml", "", "[[project.change]]\nkind = \"set_class\"\nsection = \"g108\"\nclass = \"expressway\"\n")], RUN),
     ("new-limit-without-parameter", &[("projects.toml", "", "[[project.change]]\nkind = \"set_limit\"\nlinks = [\"g99\"]\nlimit_kmh = 90\n")], RUN),
     ("service-beyond-its-line", &[("network.xml", r#"design_kmh="250""#, r#"design_kmh="250" closed="2030""#)], RUN),

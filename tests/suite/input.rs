@@ -127,6 +127,14 @@ fn paths_of_a_study_are_relative_to_its_file() {
     assert_eq!(study.places, Path::new("seeds/r/places.csv"));
     assert_eq!(study.parameters, [Path::new("seeds/r/parameters.toml")]);
     assert_eq!(study.cells.unwrap().file, Path::new("seeds/r/cells.csv"));
+    let streets = study.streets.unwrap();
+    assert_eq!(streets.osm, [Path::new("seeds/r/city.osm.pbf"), Path::new("seeds/r/ring.osm")]);
+    assert_eq!((streets.profiles, streets.snap_limit.metres()), (vec![Path::new("seeds/r/walk.toml").to_path_buf()], 800));
+    let timetables = study.timetables.unwrap();
+    assert_eq!(timetables.gtfs, [Path::new("seeds/r/buses.zip")]);
+    assert_eq!((timetables.date.to_string().as_str(), timetables.draws), ("2026-05-13", 20));
+    let asked = study.definitions[0].on_timetables;
+    assert_eq!((asked.percentile, asked.max_rides, asked.max_trip.minutes()), (80, 3, 150.0));
     assert_eq!(study.scenarios[1].date.to_string(), "2035-12-31");
     assert_eq!(study.scenarios[1].with_status, [Status::Building, Status::Open]);
 }
@@ -152,9 +160,13 @@ fn the_favourable_end_shortens_journeys() {
 fn a_project_keeps_its_changes_in_order() {
     let projects = projects::read(&sample("projects")).unwrap().value;
     let Effect::Changes(changes) = &projects[0].effect else { panic!("the first project has changes") };
-    assert_eq!(changes.len(), 9);
+    let words: Vec<&str> = changes.iter().map(|change| change.kind.word()).collect();
+    assert_eq!(words[..3], ["build", "close_link", "set_limit"]);
+    assert_eq!(words[9..], ["close_way", "set_way_speed", "new_way", "withdraw_route"]);
     assert!(matches!(changes[0].kind, ChangeKind::Build));
     assert!(matches!(&changes[5].kind, ChangeKind::SetTrips(_, trips) if trips.len() == 1));
+    let ChangeKind::NewWay(street) = &changes[11].kind else { panic!("the twelfth change is a new way") };
+    assert_eq!((street.points.len(), street.speeds.len(), street.join_within_m), (3, 2, 50.0));
     assert!(matches!(&projects[1].effect, Effect::NotModelled(zh, _) if zh == "不影响旅行时间"));
 }
 

@@ -297,8 +297,7 @@ fn on_timetables(table: &mut Table) -> OnTimetables {
     OnTimetables {
         percentile: whole("percentile", 1..=99).map_or(usual.percentile, |percentile| percentile as u8),
         max_rides: whole("max_rides", 1..=20).map_or(usual.max_rides, |rides| rides as u32),
-        max_trip: whole("max_trip_min", 1..=2880)
-            .map_or(usual.max_trip, |minutes| Duration::from_mins(minutes as u32)),
+        max_trip: whole("max_trip_min", 1..=2880).map_or(usual.max_trip, |minutes| Duration::from_mins(minutes as u32)),
     }
 }
 

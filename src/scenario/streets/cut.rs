@@ -135,8 +135,7 @@ fn restrict_pieces(restriction: &mut Restriction, edge: u32, pieces: &[u32]) {
             path.push(directed);
             continue;
         }
-        let mut driven: Vec<Directed> =
-            pieces.iter().map(|&piece| Directed::new(piece, directed.is_forward())).collect();
+        let mut driven: Vec<Directed> = pieces.iter().map(|&piece| Directed::new(piece, directed.is_forward())).collect();
         if !directed.is_forward() {
             driven.reverse();
         }

@@ -81,7 +81,10 @@ fn bounds(streets: &Streets, edge: u32) -> (Place, Place) {
 
 fn overlap(streets: &Streets, edge: u32, line: &[LonLat]) -> bool {
     let ((low, high), (a, b)) = (bounds(streets, edge), (Place::of(line[0]), Place::of(line[1])));
-    low.lon <= a.lon.max(b.lon) && high.lon >= a.lon.min(b.lon) && low.lat <= a.lat.max(b.lat) && high.lat >= a.lat.min(b.lat)
+    low.lon <= a.lon.max(b.lon)
+        && high.lon >= a.lon.min(b.lon)
+        && low.lat <= a.lat.max(b.lat)
+        && high.lat >= a.lat.min(b.lat)
 }
 
 /// A plane of metres that touches the earth at a point; good to a thousandth over some tens of kilometres.

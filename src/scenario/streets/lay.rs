@@ -128,9 +128,8 @@ impl Editor {
             for (meeting, (vertex, at_vertex)) in here.iter().zip(vertices) {
                 let at = self.streets.vertices[vertex as usize].at.lon_lat();
                 // Several streets end where one is crossed at a junction.
-                let known = stations.iter().any(|other| {
-                    other.vertex == vertex && (other.along_m - meeting.along_m).abs() < SAME_M
-                });
+                let known =
+                    stations.iter().any(|other| other.vertex == vertex && (other.along_m - meeting.along_m).abs() < SAME_M);
                 if !known {
                     stations.push(Station { along_m: meeting.along_m, vertex });
                     let way = self.streets.way(edge).osm;
