@@ -1,1 +1,0 @@
-//! Isobands of journeys over streets: one surface, all bands from it.
