@@ -32,7 +32,16 @@ pub(crate) fn access(arguments: &AccessArguments) -> Result<Ending, Failure> {
     let record = loaded.record(asked.into_iter().chain(cutoffs).collect())?;
     let run_id = record.id();
     let mut table = Table::new([
-        "id", "measure", "opportunity", "percentile", "cutoff", "accessibility", "untested", "scenario", "definition", "mode",
+        "id",
+        "measure",
+        "opportunity",
+        "percentile",
+        "cutoff",
+        "accessibility",
+        "untested",
+        "scenario",
+        "definition",
+        "mode",
         "run_id",
     ]);
     for (&place, times) in places.iter().zip(&times) {

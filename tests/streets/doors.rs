@@ -201,8 +201,7 @@ fn what_stations_take_is_part_of_access_and_egress() {
     let root = world.locate(at(0));
     let far = world.far_points(vec![world.locate(at(5))], &terms, Direction::Forward).remove(0);
     let journey = world.journey(&root, &far, &terms, &window, 0, &mut workspace).unwrap();
-    let legs: Vec<(Component, u32)> =
-        journey.legs.iter().map(|leg| (leg.kind, leg.time.deciseconds() / MINUTE)).collect();
+    let legs: Vec<(Component, u32)> = journey.legs.iter().map(|leg| (leg.kind, leg.time.deciseconds() / MINUTE)).collect();
     let expected = [
         (Component::Access, 4),
         (Component::Process, 2),
@@ -223,7 +222,8 @@ fn a_taxi_to_the_stop_comes_after_its_wait_and_a_limit_is_one_of_driving() {
     let window = Window::every(Direction::Forward, clock(8, 0), clock(8, 0) + 1, MINUTE);
     let mut terms = terms(&[], 2);
     // One minute of driving after two of waiting: 3 instead of 4 minutes, still the bus of 08:05, so nothing is gained …
-    let taxi = Approach { limit: Duration::from_mins(1), before: Duration::from_mins(2), ..Approach::plain(ApproachKind::Taxi) };
+    let taxi =
+        Approach { limit: Duration::from_mins(1), before: Duration::from_mins(2), ..Approach::plain(ApproachKind::Taxi) };
     terms.access = vec![taxi];
     assert_eq!(across(&world, &terms, &window, &[50]).0, [minutes(12)]);
     // … and with half a minute of driving the stop is out of reach.

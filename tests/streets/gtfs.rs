@@ -35,6 +35,13 @@ fn smoke() {
         }
         let t = built.value;
         let n: usize = t.patterns.iter().map(|p| p.trips.len()).sum();
-        println!("{} stops {} patterns {} trips {} headways {} transfers", t.stops.len(), t.patterns.len(), n, t.headways.len(), t.transfers.len());
+        println!(
+            "{} stops {} patterns {} trips {} headways {} transfers",
+            t.stops.len(),
+            t.patterns.len(),
+            n,
+            t.headways.len(),
+            t.transfers.len()
+        );
     }
 }

@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use onehour::input::osm;
 use onehour::input::parameters::Level;
-use onehour::input::street_profile::{CLASSES, Period, Profile, ProfileMode, Region};
+use onehour::input::street_profile::{CLASSES, Profile, ProfileMode, Region};
+use onehour::input::vocabulary::Period;
 use onehour::network::streets::build::build;
 use onehour::network::streets::{StreetClass, StreetMode};
 

@@ -222,7 +222,9 @@ fn catchment(
     let Some(kind) = arguments.catchment else { return Ok(None) };
     let (Some(supply), Some(demand)) = (&arguments.supply, &arguments.demand) else {
         let fault = Diagnostic::error("cli::catchment", "a catchment needs what is supplied and who asks for it");
-        return Err(fault.help("add --supply and a column of the destinations, and --demand and a column of the origins").into());
+        return Err(fault
+            .help("add --supply and a column of the destinations, and --demand and a column of the origins")
+            .into());
     };
     let minutes = arguments.cutoffs.last().copied().unwrap_or(60);
     let limit = Duration::from_mins(minutes);
@@ -264,7 +266,8 @@ pub(super) fn column(name: &str, points: &LocatedPoints, argument: &str) -> Resu
     };
     let values: Vec<f64> = points.points.iter().map(|point| point.values[at].unwrap_or(0.0)).collect();
     if let Some(at) = values.iter().position(|&value| value < 0.0) {
-        let message = format!("\"{name}\" of point \"{}\" is {}, and amounts are 0 or more", points.points[at].id, values[at]);
+        let message =
+            format!("\"{name}\" of point \"{}\" is {}, and amounts are 0 or more", points.points[at].id, values[at]);
         return Err(Diagnostic::error("cli::negative", message).help("leave out the point, or write 0").into());
     }
     Ok(values)
@@ -283,8 +286,18 @@ fn interval(text: &str) -> Result<(Duration, Duration), Failure> {
 }
 
 fn table(values: &[Values], origins: &LocatedPoints, constant: &[String; 3]) -> Table {
-    let header =
-        ["id", "measure", "opportunity", "percentile", "cutoff", "accessibility", "untested", "definition", "mode", "run_id"];
+    let header = [
+        "id",
+        "measure",
+        "opportunity",
+        "percentile",
+        "cutoff",
+        "accessibility",
+        "untested",
+        "definition",
+        "mode",
+        "run_id",
+    ];
     let mut table = Table::new(header);
     for (at, origin) in origins.points.iter().enumerate() {
         for values in values {
@@ -292,7 +305,8 @@ fn table(values: &[Values], origins: &LocatedPoints, constant: &[String; 3]) -> 
             let usable = origins.located[at].is_usable();
             let value = value.filter(|_| usable).map_or(String::new(), number);
             let [definition, mode, run_id] = constant.clone();
-            let first = [origin.id.clone(), values.measure.clone(), values.opportunity.clone(), values.percentile.to_string()];
+            let first =
+                [origin.id.clone(), values.measure.clone(), values.opportunity.clone(), values.percentile.to_string()];
             let rest = [values.cutoff.clone(), value, number(untested), definition, mode, run_id];
             table.push(first.into_iter().chain(rest));
         }
@@ -303,7 +317,17 @@ fn table(values: &[Values], origins: &LocatedPoints, constant: &[String; 3]) -> 
 /// Indices of inequality of every measure over people, where more is better.
 fn equity(values: &[Values], people: &[f64], n_origins: usize, constant: &[String; 3]) -> Table {
     let header = [
-        "measure", "opportunity", "percentile", "cutoff", "index", "value", "people", "origins", "definition", "mode", "run_id",
+        "measure",
+        "opportunity",
+        "percentile",
+        "cutoff",
+        "index",
+        "value",
+        "people",
+        "origins",
+        "definition",
+        "mode",
+        "run_id",
     ];
     let mut table = Table::new(header);
     for values in values.iter().filter(|values| !values.measure.starts_with("minutes")) {

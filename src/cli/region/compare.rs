@@ -19,13 +19,22 @@ pub(crate) fn is_asked(arguments: &CompareArguments) -> bool {
 pub(crate) fn compare(arguments: &CompareArguments) -> Result<Ending, Failure> {
     let (before, after) = (Matrix::read(Path::new(&arguments.before))?, Matrix::read(Path::new(&arguments.after))?);
     if before.column != after.column {
-        let message = format!("{} has times in {} and {} in {}", arguments.before, before.column, arguments.after, after.column);
+        let message =
+            format!("{} has times in {} and {} in {}", arguments.before, before.column, arguments.after, after.column);
         let fault = Diagnostic::error("compare::percentile", message);
         return Err(fault.help("ask both matrices for the same percentiles").into());
     }
     let limit = f64::from(arguments.limit);
     let mut table = Table::new([
-        "from_id", "to_id", "before_min", "after_min", "saved_min", "before_status", "after_status", "within_before", "within_after",
+        "from_id",
+        "to_id",
+        "before_min",
+        "after_min",
+        "saved_min",
+        "before_status",
+        "after_status",
+        "within_before",
+        "within_after",
     ]);
     let mut sums = Sums::default();
     let pairs: std::collections::BTreeSet<&(String, String)> = before.times.keys().chain(after.times.keys()).collect();
@@ -39,7 +48,15 @@ pub(crate) fn compare(arguments: &CompareArguments) -> Result<Ending, Failure> {
         let status = |time: Option<&Time>| time.map_or("not_in_file".to_string(), |time| time.status.clone());
         let within = |minutes: Option<f64>| minutes.is_some_and(|minutes| minutes <= limit).to_string();
         table.push([
-            pair.0.clone(), pair.1.clone(), text(was), text(is), text(saved), status(old), status(new), within(was), within(is),
+            pair.0.clone(),
+            pair.1.clone(),
+            text(was),
+            text(is),
+            text(saved),
+            status(old),
+            status(new),
+            within(was),
+            within(is),
         ]);
     }
     sums.tell(arguments.limit);

@@ -45,7 +45,10 @@ pub(crate) fn isochrone(arguments: &IsochroneArguments) -> Result<Ending, Failur
     let streets = &region.streets.streets;
     let bands = bands(streets, &reach, &bounds, Lattice::around(root.at, arguments.step), arguments.beside);
     if bands.lattice.step_m != arguments.step {
-        say(format_args!("the area is large: the step of the grid is {} m instead of {}", bands.lattice.step_m, arguments.step));
+        say(format_args!(
+            "the area is large: the step of the grid is {} m instead of {}",
+            bands.lattice.step_m, arguments.step
+        ));
     }
     let rows = bands.bands.iter().map(|band| {
         let members = [
@@ -75,11 +78,18 @@ pub(crate) fn isochrone(arguments: &IsochroneArguments) -> Result<Ending, Failur
 }
 
 /// The bands of all modes together: along an edge the least time counts, whichever mode it is of.
-pub(crate) fn bands(streets: &Streets, reach: &[ModeReach], bounds: &[Duration], lattice: Lattice, beside_m: u32) -> StreetBands {
+pub(crate) fn bands(
+    streets: &Streets,
+    reach: &[ModeReach],
+    bounds: &[Duration],
+    lattice: Lattice,
+    beside_m: u32,
+) -> StreetBands {
     let runs: Vec<Run> = reach.iter().flat_map(|of| &of.edges).flat_map(|edge| runs(streets, edge)).collect();
     // Beside the streets everybody walks, at the pace of the mode that walks.
     let slowest = reach.iter().map(|of| of.off_street_m_per_h).min().unwrap_or(1);
-    let off_street = Speed::from_kmh(f64::from(slowest) / 1000.0).unwrap_or(Speed::from_kmh(1.0).expect("1 km/h is a speed"));
+    let off_street =
+        Speed::from_kmh(f64::from(slowest) / 1000.0).unwrap_or(Speed::from_kmh(1.0).expect("1 km/h is a speed"));
     let fringe = Fringe { lattice, off_street, reach: Distance::from_metres(beside_m) };
     street_bands(streets, &runs, bounds, &fringe)
 }

@@ -11,7 +11,7 @@ use crate::diagnostic::Diagnostic;
 use crate::input::gtfs;
 use crate::input::points::{self, Point};
 use crate::network::streets::StreetNetwork;
-use crate::network::timetable::{CallStopIx, Timetable, build, draws};
+use crate::network::timetable::{CallStopIx, Timetable, build, draw};
 use crate::output::run_record::RunRecord;
 use crate::search::Direction;
 use crate::search::doors::located::Located;
@@ -104,7 +104,7 @@ fn drawn(timetable: &Timetable, trip: &TripArguments) -> Vec<Timetable> {
     if timetable.headways.is_empty() || trip.headways == HeadwayArgument::Expected {
         return vec![timetable.clone()];
     }
-    (0..trip.draws).map(|draw| draws::fixed(timetable, trip.seed, draw)).collect()
+    (0..trip.draws).map(|at| draw::fixed(timetable, trip.seed, u64::from(at))).collect()
 }
 
 impl Region {
@@ -135,7 +135,8 @@ impl Region {
     /// The stops at which something calls as points.
     pub fn stops_as_points(&self, world: &World) -> Result<LocatedPoints, Failure> {
         let Some(timetable) = &self.timetable else {
-            let fault = Diagnostic::error("cli::no_timetable", "--stops asks for the stops of timetables, and none is searched");
+            let fault =
+                Diagnostic::error("cli::no_timetable", "--stops asks for the stops of timetables, and none is searched");
             return Err(fault.help("add --gtfs, --departure, and transit to --mode").into());
         };
         let mut calls = vec![false; timetable.stops.len()];
@@ -185,7 +186,8 @@ impl Region {
             "{asked:?} {:?} {:?} {} {} {} {}",
             trip.percentiles, trip.headways, trip.draws, trip.seed, trip.change, trip.transfer_walk
         );
-        let mut record = RunRecord { arguments: vec![verb.to_string(), streets, search, more.to_string()], inputs: Vec::new() };
+        let mut record =
+            RunRecord { arguments: vec![verb.to_string(), streets, search, more.to_string()], inputs: Vec::new() };
         let files = self.arguments.osm.iter().chain(&self.arguments.gtfs).chain(&self.arguments.profile);
         for file in files.chain(points.iter().filter_map(|points| points.file.as_ref())) {
             record.add_file(file)?;
@@ -223,4 +225,3 @@ pub(crate) fn located(world: &World, file: &Path) -> Result<LocatedPoints, Failu
     let located = world.locate_all(&points.points.iter().map(|point| point.at).collect::<Vec<_>>());
     Ok(LocatedPoints { points: points.points, located, columns: points.columns, file: Some(file.to_path_buf()) })
 }
-

@@ -27,10 +27,16 @@ pub(crate) fn matrix(arguments: &MatrixArguments) -> Result<Ending, Failure> {
     let world = region.world(&asked);
     let (origins, destinations) = ends(&world, &region, &arguments.points)?;
     announce(&origins, &destinations, &asked, &region);
-    let record = region.record("matrix", &asked, &arguments.trip, &format!("{}", arguments.breakdown), &[&origins, &destinations])?;
+    let record =
+        region.record("matrix", &asked, &arguments.trip, &format!("{}", arguments.breakdown), &[&origins, &destinations])?;
     let columns = Columns { percentiles: &arguments.trip.percentiles, parts: arguments.breakdown };
     let constant = [region.definition(&asked), asked.mode.clone(), record.id()];
-    let question = MatrixQuestion { terms: &asked.terms, window: &asked.window, percentiles: columns.percentiles, parts: columns.parts };
+    let question = MatrixQuestion {
+        terms: &asked.terms,
+        window: &asked.window,
+        percentiles: columns.percentiles,
+        parts: columns.parts,
+    };
     let mut progress = Progress::new((origins.points.len().div_ceil(ORIGINS_AT_ONCE)) as u64);
     let mut written = Written::new(arguments.json, &columns);
     // Arrivals are searched from the destination, so what is searched from goes through the destinations.
@@ -53,7 +59,11 @@ pub(crate) fn matrix(arguments: &MatrixArguments) -> Result<Ending, Failure> {
 }
 
 /// Origins and destinations as asked: points of files, or the stops.
-pub(super) fn ends(world: &World, region: &Region, points: &PointArguments) -> Result<(LocatedPoints, LocatedPoints), Failure> {
+pub(super) fn ends(
+    world: &World,
+    region: &Region,
+    points: &PointArguments,
+) -> Result<(LocatedPoints, LocatedPoints), Failure> {
     if points.stops {
         let stops = region.stops_as_points(world)?;
         return Ok((stops.clone(), stops));
@@ -135,7 +145,8 @@ impl Written {
         match self {
             Written::Csv(writer) => give_bytes(&writer.into_inner().expect("writing to memory does not fail"), out),
             Written::Json(table) => {
-                let number = |column: &str| column.ends_with("_time") || column.starts_with("travel_time") || column == "n_rides";
+                let number =
+                    |column: &str| column.ends_with("_time") || column.starts_with("travel_time") || column == "n_rides";
                 let text = serde_json::to_string_pretty(&table.json(number)).expect("a value of this shape can be written");
                 give(&format!("{text}\n"), out)
             }

@@ -88,12 +88,17 @@ impl Answer<'_> {
     fn json(&self) -> Value {
         let legs = self.found.iter().flat_map(|found| {
             let told = self.told(found).legs;
-            found.legs.iter().zip(told).map(|(leg, told)| {
-                let mut value = leg_json(&told);
-                let points = leg.shape.iter().map(|at| json!([rounded(at.lon, 1e7), rounded(at.lat, 1e7)]));
-                value["shape"] = Value::Array(points.collect());
-                value
-            }).collect::<Vec<Value>>()
+            found
+                .legs
+                .iter()
+                .zip(told)
+                .map(|(leg, told)| {
+                    let mut value = leg_json(&told);
+                    let points = leg.shape.iter().map(|at| json!([rounded(at.lon, 1e7), rounded(at.lat, 1e7)]));
+                    value["shape"] = Value::Array(points.collect());
+                    value
+                })
+                .collect::<Vec<Value>>()
         });
         json!({
             "from": self.arguments.from,

@@ -28,7 +28,8 @@ pub(crate) fn asked(trip: &TripArguments, modes: &[String], rides: bool) -> Resu
     let modes = named_modes(modes, rides, &mut faults);
     let transit = modes.iter().any(|mode| mode == TRANSIT);
     let max_trip = Duration::from_mins(trip.max_trip);
-    let direct = modes.iter().filter(|mode| *mode != TRANSIT).filter_map(|mode| kind(mode, &mut faults)).map(plain).collect();
+    let direct =
+        modes.iter().filter(|mode| *mode != TRANSIT).filter_map(|mode| kind(mode, &mut faults)).map(plain).collect();
     let approaches = |texts: &[String], at_home: bool, faults: &mut Vec<Diagnostic>| -> Vec<Approach> {
         if transit { texts.iter().filter_map(|text| approach(text, at_home, faults)).collect() } else { Vec::new() }
     };
@@ -52,7 +53,8 @@ const DIRECT: [ApproachKind; 5] =
     [ApproachKind::Walk, ApproachKind::Bicycle, ApproachKind::Ebike, ApproachKind::Car, ApproachKind::Taxi];
 
 fn named_modes(named: &[String], rides: bool, faults: &mut Vec<Diagnostic>) -> Vec<String> {
-    let modes: Vec<String> = named.iter().map(|mode| mode.trim().to_ascii_lowercase()).filter(|mode| !mode.is_empty()).collect();
+    let modes: Vec<String> =
+        named.iter().map(|mode| mode.trim().to_ascii_lowercase()).filter(|mode| !mode.is_empty()).collect();
     if modes.iter().any(|mode| mode == TRANSIT) && !rides {
         let fault = Diagnostic::error("cli::no_timetable", "public transport is asked for, and no timetable is given");
         faults.push(fault.help("name a timetable with --gtfs, or leave transit out of --mode"));
@@ -75,7 +77,11 @@ fn kind(word: &str, faults: &mut Vec<Diagnostic>) -> Option<ApproachKind> {
 
 fn unknown_word(what: &str, word: &str, known: &[&str]) -> Diagnostic {
     let near = nearest_names(word, known.iter().copied());
-    let help = if near.is_empty() { format!("write one of {}", known.join(", ")) } else { format!("did you mean {}?", near.join(", ")) };
+    let help = if near.is_empty() {
+        format!("write one of {}", known.join(", "))
+    } else {
+        format!("did you mean {}?", near.join(", "))
+    };
     Diagnostic::error("cli::unknown_mode", format!("there is no {what} \"{word}\"")).help(help)
 }
 
@@ -114,7 +120,9 @@ fn approach(text: &str, at_home: bool, faults: &mut Vec<Diagnostic>) -> Option<A
         Some(limit) => Some(Approach { limit, ..plain(kind) }),
         None => {
             let message = format!("\"{text}\" has no limit in minutes between 0 and 1440");
-            faults.push(Diagnostic::error("cli::no_limit", message).help(format!("write {}:20 for twenty minutes", kind.word())));
+            faults.push(
+                Diagnostic::error("cli::no_limit", message).help(format!("write {}:20 for twenty minutes", kind.word())),
+            );
             None
         }
     }

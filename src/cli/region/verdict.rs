@@ -1,7 +1,7 @@
 //! `onehour verdict` straight from files: whether every origin, or enough people, are within the limit of every destination.
 
-use super::load::{LocatedPoints, region};
 use super::access::column;
+use super::load::{LocatedPoints, region};
 use super::matrix::{announce, ends};
 use super::terms::asked;
 use crate::cli::arguments::VerdictArguments;
@@ -68,8 +68,21 @@ impl Judge<'_> {
         [definition, mode, run_id]: [&str; 3],
     ) -> Table {
         let mut table = Table::new([
-            "to_id", "verdict", "limit_min", "rule", "share_percent", "people", "origins_within", "origins", "untested",
-            "worst_from_id", "worst_min", "worst_status", "definition", "mode", "run_id",
+            "to_id",
+            "verdict",
+            "limit_min",
+            "rule",
+            "share_percent",
+            "people",
+            "origins_within",
+            "origins",
+            "untested",
+            "worst_from_id",
+            "worst_min",
+            "worst_status",
+            "definition",
+            "mode",
+            "run_id",
         ]);
         for (at, destination) in destinations.points.iter().enumerate() {
             let times: Vec<Outcome> = (0..origins.points.len()).map(|origin| time(origin, at)).collect();
@@ -82,7 +95,13 @@ impl Judge<'_> {
                 Some(percent) => covered.share().is_some_and(|share| share * 100.0 >= f64::from(percent)),
                 None => within == times.len(),
             };
-            let verdict = if tested == 0 { "not_tested" } else if passes { "pass" } else { "fail" };
+            let verdict = if tested == 0 {
+                "not_tested"
+            } else if passes {
+                "pass"
+            } else {
+                "fail"
+            };
             let worst = (0..times.len()).max_by_key(|&origin| (badness(times[origin]), std::cmp::Reverse(origin)));
             let worst = worst.map(|origin| (&origins.points[origin].id, times[origin]));
             table.push([

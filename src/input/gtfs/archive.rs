@@ -152,7 +152,10 @@ impl Archive {
         if !self.is_zip {
             let path = self.path.join(&member.inside);
             let handle = File::open(&path).map_err(|cause| Error::new("read", &path, cause))?;
-            return Ok(Some(read(&mut BufReader::new(Limited { from: handle, n_read: 0, limit: MAX_BYTES, packed: 0 }), faults)));
+            return Ok(Some(read(
+                &mut BufReader::new(Limited { from: handle, n_read: 0, limit: MAX_BYTES, packed: 0 }),
+                faults,
+            )));
         }
         let handle = BufReader::new(File::open(&self.path).map_err(refused)?);
         let mut zip = match ZipArchive::new(handle) {
@@ -180,7 +183,11 @@ impl Archive {
         let path = self.shown(file);
         let bomb = cause.get_ref().and_then(|inner| inner.downcast_ref::<TooMuch>());
         let (code, message, help) = match bomb {
-            Some(bomb) => ("gtfs::bomb", format!("{} {bomb}", path.display()), "fetch the feed again: no timetable is packed like this"),
+            Some(bomb) => (
+                "gtfs::bomb",
+                format!("{} {bomb}", path.display()),
+                "fetch the feed again: no timetable is packed like this",
+            ),
             None => (
                 "gtfs::zip",
                 format!("{} breaks off after line {line}: {cause}", path.display()),
@@ -230,7 +237,8 @@ fn check_repeated(path: &Path, zip: &mut ZipArchive<BufReader<File>>, faults: &m
         let is_read = FILES.iter().any(|file| name == *file || name.ends_with(&format!("/{file}")));
         if is_read && !seen.insert(name.clone()) {
             let message = format!("{}/{name} stands twice in the zip", path.display());
-            faults.push("", Diagnostic::error("gtfs::twice", message).help("pack the feed again, with one file of each name"));
+            faults
+                .push("", Diagnostic::error("gtfs::twice", message).help("pack the feed again, with one file of each name"));
         }
     }
 }

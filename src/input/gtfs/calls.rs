@@ -76,7 +76,13 @@ fn call(row: &Row, fields: &[&str; 13], ids: &Ids, faults: &mut Faults) -> Optio
         faults.error("gtfs::unknown", row, stop_id, message, "write an id of stops.txt, or remove the row");
     }
     if sequence.is_empty() {
-        faults.error("gtfs::empty", row, sequence, format_args!("`stop_sequence` is empty"), "number the calls of a trip in order");
+        faults.error(
+            "gtfs::empty",
+            row,
+            sequence,
+            format_args!("`stop_sequence` is empty"),
+            "number the calls of a trip in order",
+        );
     }
     let exact = (!timepoint.is_empty()).then(|| kind(row, "timepoint", timepoint, 1, 1, faults) == 1);
     let call = StopTime {

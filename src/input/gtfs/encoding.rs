@@ -23,7 +23,8 @@ pub(super) fn tell(sample: &[u8]) -> Option<&'static Encoding> {
         n_paired += if run.is_multiple_of(2) { run } else { 0 };
         run = 0;
     }
-    let decodes = |encoding: &'static Encoding| encoding.decode_without_bom_handling_and_without_replacement(sample).is_some();
+    let decodes =
+        |encoding: &'static Encoding| encoding.decode_without_bom_handling_and_without_replacement(sample).is_some();
     if n_paired * 4 >= n_high * 3 && decodes(GB18030) {
         return Some(GB18030);
     }

@@ -44,14 +44,20 @@ fn read_agencies(archive: &Archive, feed: &mut Feed, faults: &mut Faults) -> Res
         let id = (!id.is_empty()).then(|| Arc::from(id));
         let agency = Agency { id, name: Arc::from(name), zone: Arc::from(zone), line: row.line };
         if let Some(first) = agencies.iter().find(|other: &&Agency| other.zone != agency.zone) {
-            let message = format_args!("the agency keeps the time of {zone}, and that on line {} {}", first.line, first.zone);
+            let message =
+                format_args!("the agency keeps the time of {zone}, and that on line {} {}", first.line, first.zone);
             let help = "give all agencies of a feed one time zone, or make a feed of each";
             faults.error("gtfs::zones", row, zone, message, help);
         }
         match agencies.iter().find(|other| other.id == agency.id) {
-            Some(other) => repeated(row, "agency_id", &format!("{:?}", agency.id.as_deref().unwrap_or("")), other.line, {
-                Agency { line: other.line, ..agency } == *other
-            }, faults),
+            Some(other) => repeated(
+                row,
+                "agency_id",
+                &format!("{:?}", agency.id.as_deref().unwrap_or("")),
+                other.line,
+                { Agency { line: other.line, ..agency } == *other },
+                faults,
+            ),
             None => agencies.push(agency),
         }
     })?;
@@ -217,7 +223,8 @@ fn read_info(archive: &Archive, feed: &mut Feed, faults: &mut Faults) -> Result<
 
 /// Reports stops without a place on the map: errors where vehicles call, otherwise warnings.
 pub(super) fn check_coordinates(archive: &Archive, feed: &Feed, faults: &mut Faults) -> Result<(), Error> {
-    let nowhere = |stop: &Stop| stop.at.is_none() && matches!(stop.kind, StopKind::Platform | StopKind::Station | StopKind::Entrance);
+    let nowhere =
+        |stop: &Stop| stop.at.is_none() && matches!(stop.kind, StopKind::Platform | StopKind::Station | StopKind::Entrance);
     if !feed.stops.iter().any(nowhere) {
         return Ok(());
     }
@@ -225,12 +232,18 @@ pub(super) fn check_coordinates(archive: &Archive, feed: &Feed, faults: &mut Fau
     for trip in 0..feed.trips.len() as u32 {
         feed.calls(TripAt(trip)).for_each(|call| called[call.stop.at()] = true);
     }
-    let lost: Vec<(u32, (bool, &Stop))> =
-        feed.stops.iter().zip(called).filter(|(stop, _)| nowhere(stop)).map(|(stop, called)| (stop.line, (called, stop))).collect();
+    let lost: Vec<(u32, (bool, &Stop))> = feed
+        .stops
+        .iter()
+        .zip(called)
+        .filter(|(stop, _)| nowhere(stop))
+        .map(|(stop, called)| (stop.line, (called, stop)))
+        .collect();
     report_later(archive, "stops.txt", &lost, faults, |row, (called, stop), faults| {
         let id = &stop.id;
         if *called {
-            let message = format_args!("the stop \"{id}\" is nowhere: its coordinates are blank or (0, 0), and vehicles call there");
+            let message =
+                format_args!("the stop \"{id}\" is nowhere: its coordinates are blank or (0, 0), and vehicles call there");
             faults.error("gtfs::nowhere", row, row.text, message, "write its `stop_lat` and `stop_lon`");
         } else {
             let message = format_args!("the stop \"{id}\" is nowhere: its coordinates are blank or (0, 0); it is left out");

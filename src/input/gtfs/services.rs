@@ -40,7 +40,13 @@ fn read_weeks(archive: &Archive, feed: &mut Feed, ids: &mut Ids, faults: &mut Fa
         let (Some(from), Some(to)) = (from, to) else { return };
         if to < from {
             let message = format_args!("the service ends on {to} and begins on {from}");
-            faults.warning("gtfs::calendar", row, row.text, message, "write the earlier day as `start_date`; the row gives no day");
+            faults.warning(
+                "gtfs::calendar",
+                row,
+                row.text,
+                message,
+                "write the earlier day as `start_date`; the row gives no day",
+            );
         }
         for (day, name) in days.iter().zip(&names[3..]) {
             if !matches!(*day, "0" | "1") {

@@ -47,7 +47,8 @@ pub(super) fn each_row<const N: usize>(
     faults: &mut Faults,
     mut take: impl FnMut(&Row, [&str; N], &mut Faults),
 ) -> Result<Option<[bool; N]>, Error> {
-    let mut reader = Reader { archive, file, path: archive.shown(file), line: 0, n_lines: 0, text: String::new(), encoding: None };
+    let mut reader =
+        Reader { archive, file, path: archive.shown(file), line: 0, n_lines: 0, text: String::new(), encoding: None };
     let present = archive.stream(file, faults, |bytes, faults| reader.rows(bytes, &columns, faults, &mut take))?;
     Ok(present.flatten())
 }
@@ -60,7 +61,8 @@ pub(super) fn lines_of(
     faults: &mut Faults,
     mut take: impl FnMut(&Row, &mut Faults),
 ) -> Result<(), Error> {
-    let mut reader = Reader { archive, file, path: archive.shown(file), line: 0, n_lines: 0, text: String::new(), encoding: None };
+    let mut reader =
+        Reader { archive, file, path: archive.shown(file), line: 0, n_lines: 0, text: String::new(), encoding: None };
     let mut wanted = wanted.iter().copied().peekable();
     archive.stream(file, faults, |bytes, faults| {
         let mut ranges = Vec::new();
@@ -125,7 +127,12 @@ impl Reader<'_> {
     }
 
     /// For every wanted column the field that has it.
-    fn header<const N: usize>(&self, ranges: &[Range], columns: &Columns<N>, faults: &mut Faults) -> Option<[Option<usize>; N]> {
+    fn header<const N: usize>(
+        &self,
+        ranges: &[Range],
+        columns: &Columns<N>,
+        faults: &mut Faults,
+    ) -> Option<[Option<usize>; N]> {
         let names: Vec<&str> = ranges.iter().map(|&(start, end)| &self.text[start as usize..end as usize]).collect();
         let row = self.row();
         for (at, name) in names.iter().enumerate() {
@@ -142,7 +149,9 @@ impl Reader<'_> {
                 let help = match (&names[..], &nearest_names(column, names.iter().copied())[..]) {
                     ([name], _) if name.contains([';', '\t']) => "separate the columns by commas".to_string(),
                     ([name], _) if name.contains('\r') => "end the lines by a line feed".to_string(),
-                    (_, [near, ..]) => format!("write it `{column}`, if `{near}` is meant; the columns may stand in any order"),
+                    (_, [near, ..]) => {
+                        format!("write it `{column}`, if `{near}` is meant; the columns may stand in any order")
+                    }
                     _ => format!("write the header {}", columns.names[..columns.required].join(",")),
                 };
                 faults.error("gtfs::header", &row, &self.text, format_args!("the header lacks `{column}`"), &help);
@@ -178,7 +187,8 @@ impl Reader<'_> {
                     Appended::End | Appended::TooLong => {
                         if !again {
                             self.text.truncate(self.text.find('\n').unwrap_or(self.text.len()));
-                            let message = format_args!("a double quote opens here and is not closed: nothing after it is read");
+                            let message =
+                                format_args!("a double quote opens here and is not closed: nothing after it is read");
                             let help = "close the quote on the line where it opens, and double a quote inside: \"\"";
                             faults.error("gtfs::quote", &self.row(), &self.text, message, help);
                         }

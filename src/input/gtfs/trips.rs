@@ -77,7 +77,13 @@ pub(super) fn read_frequencies(archive: &Archive, feed: &mut Feed, ids: &Ids, fa
         let (Some(from), Some(to), Some(headway_s)) = (from, to, seconds) else { return };
         if headway_s == 0 {
             let message = format_args!("`headway_secs` is 0");
-            return faults.error("gtfs::frequency", row, headway, message, "write the seconds between two departures, at least 1");
+            return faults.error(
+                "gtfs::frequency",
+                row,
+                headway,
+                message,
+                "write the seconds between two departures, at least 1",
+            );
         }
         if to <= from {
             let message = format_args!("`end_time` is not after `start_time`; no trip departs");

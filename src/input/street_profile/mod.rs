@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use super::osm::Key;
 use super::parameters::Level;
-use super::vocabulary::Name;
+use super::vocabulary::{Name, Period};
 use crate::diagnostic::{Checked, SourceFile, source_file};
 use crate::error::Error;
 pub use reader::{parse, read};
@@ -87,28 +87,6 @@ impl Region {
         match self {
             Region::General => "general",
             Region::China => "china",
-        }
-    }
-}
-
-/// When streets are used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Period {
-    /// The hours of commuting.
-    Peak,
-    /// All others.
-    Offpeak,
-}
-
-impl Period {
-    /// Both.
-    pub const ALL: &'static [Period] = &[Period::Peak, Period::Offpeak];
-
-    /// The word in files and arguments.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Period::Peak => "peak",
-            Period::Offpeak => "offpeak",
         }
     }
 }

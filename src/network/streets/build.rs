@@ -15,7 +15,8 @@ use super::{Directed, Edge, Layer, Place, StreetClass, StreetMode, StreetNetwork
 use crate::diagnostic::Checked;
 use crate::input::osm::{Key, OsmData, OsmWay, Tags};
 use crate::input::parameters::Level;
-use crate::input::street_profile::{Period, Profile, Range};
+use crate::input::street_profile::{Profile, Range};
+use crate::input::vocabulary::Period;
 
 /// Streets with what is needed to make layers of them for other levels and periods.
 #[derive(Debug, Clone)]

@@ -4,7 +4,8 @@ use super::max_speed::{MaxSpeed, max_speed, zone};
 use super::{StreetClass, StreetMode};
 use crate::input::osm::Key;
 use crate::input::parameters::Level;
-use crate::input::street_profile::{ClassRule, LimitRule, Period, Profile, ProfileMode, When};
+use crate::input::street_profile::{ClassRule, LimitRule, Profile, ProfileMode, When};
+use crate::input::vocabulary::Period;
 
 /// Tags that many ways have in common, names left out.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

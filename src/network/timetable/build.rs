@@ -195,7 +195,8 @@ impl<'a> Part<'a> {
         }
         if too_many {
             let message = format!("the headways of feed {} make more than {MAX_DEPARTURES} departures", self.name);
-            faults.push(Diagnostic::error("timetable::departures", message).help("write longer headways or shorter periods"));
+            faults
+                .push(Diagnostic::error("timetable::departures", message).help("write longer headways or shorter periods"));
         }
     }
 
@@ -208,7 +209,8 @@ impl<'a> Part<'a> {
             }
         };
         let n = self.n_dropped;
-        let message = format!("feed {name}: {n} trips have fewer than two calls where one may get on or off; they are left out");
+        let message =
+            format!("feed {name}: {n} trips have fewer than two calls where one may get on or off; they are left out");
         say(n, "timetable::short", message, "look at the trips with `onehour check`");
         let n = counts.by_shape + counts.by_straight + counts.evenly;
         let message = format!(
@@ -227,14 +229,18 @@ impl<'a> Part<'a> {
         let message = format!("feed {name}: {n} routes or calls let one get on or off between stops; only the stops count");
         say(n, "timetable::continuous", message, "nothing to do, unless stopping on demand matters");
         let n = unused.transfers_of_trips;
-        let message = format!("feed {name}: {n} transfers hold for certain routes or trips, or for staying in the vehicle; they are ignored");
+        let message = format!(
+            "feed {name}: {n} transfers hold for certain routes or trips, or for staying in the vehicle; they are ignored"
+        );
         say(n, "timetable::transfers", message, "nothing to do, unless these changes matter");
         let n = unused.pathways_without_time;
         let message = format!("feed {name}: {n} pathways have no `traversal_time`; they are ignored");
         say(n, "timetable::pathways", message, "write the seconds it takes to walk them");
         if self.n_falling > 0 {
             let message = format!("feed {name}: {} trips go back in time; they are left out", self.n_falling);
-            faults.push(Diagnostic::error("timetable::times", message).help("correct the times; reading the feed names the lines"));
+            faults.push(
+                Diagnostic::error("timetable::times", message).help("correct the times; reading the feed names the lines"),
+            );
         }
     }
 }

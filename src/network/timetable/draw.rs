@@ -45,7 +45,8 @@ fn pattern(line: &HeadwayPattern, seed: u64, draw: u64) -> Option<Pattern> {
         id: Arc::from(format!("{}@{}", line.key, clock(start / 10))),
         source: Arc::clone(&line.source),
     };
-    let times = |calls: &[u32]| starts.iter().flat_map(|start| calls.iter().map(move |call| start.saturating_add(*call))).collect();
+    let times =
+        |calls: &[u32]| starts.iter().flat_map(|start| calls.iter().map(move |call| start.saturating_add(*call))).collect();
     Some(Pattern {
         route: line.route,
         stops: line.stops.clone(),

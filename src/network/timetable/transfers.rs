@@ -70,7 +70,9 @@ fn walks(feed: &Feed) -> Vec<(StopAt, StopAt, u32)> {
     }
     // Vehicles call at a platform as a whole: its parts are no way off.
     for (row, stop) in feed.stops.iter().enumerate() {
-        if let (StopKind::BoardingArea, Some(platform), Some(&area)) = (stop.kind, stop.parent, nodes.get(&StopAt(row as u32))) {
+        if let (StopKind::BoardingArea, Some(platform), Some(&area)) =
+            (stop.kind, stop.parent, nodes.get(&StopAt(row as u32)))
+        {
             let platform = *nodes.entry(platform).or_insert_with(|| graph.add_node(platform));
             graph.add_edge(area, platform, 0);
             graph.add_edge(platform, area, 0);

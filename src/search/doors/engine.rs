@@ -21,10 +21,10 @@ use crate::input::parameters::{Level, Parameters};
 use crate::input::study::Definition;
 use crate::input::targets::Feature;
 use crate::input::vocabulary::{Component, Ends, Mode, Period};
-use crate::network::{Network, Stop};
 use crate::network::streets::{StreetMode, StreetNetwork};
 use crate::network::territory::{Place, PlaceIx, Surroundings, Territory};
 use crate::network::timetable::{CallStopIx, Timetable};
+use crate::network::{Network, Stop};
 use crate::search::alternatives::Alternative;
 use crate::search::assumptions::{Assumptions, counted};
 use crate::search::engine::{Engine, Found, Times, Travel};
@@ -124,7 +124,8 @@ impl Engine for StreetEngine<'_> {
         let assumptions = Assumptions::new(self.side.parameters, level, definition.period);
         let stops = base.world.rides().map_or(&[][..], |rides| &rides.timetable.stops);
         let planned = !definition.spontaneous;
-        let entry = stops.iter().map(|stop| counted(definition, Component::Process, assumptions.process(stop.class, planned)));
+        let entry =
+            stops.iter().map(|stop| counted(definition, Component::Process, assumptions.process(stop.class, planned)));
         let exit = stops.iter().map(|stop| counted(definition, Component::Exit, assumptions.exit(stop.class)));
         let world = base.world.clone().through_stations(entry.collect(), exit.collect());
         Box::new(StreetTravel { side: self.side, definition, assumptions, base, world, far_cells: Default::default() })
@@ -192,7 +193,8 @@ impl StreetTravel<'_> {
             from_stops.push(Approach { limit, before, counts: egress, ..Approach::plain(ApproachKind::Taxi) });
         }
         let on_timetables = &definition.on_timetables;
-        let max_rides = if self.world.rides().is_some() { u8::try_from(on_timetables.max_rides).unwrap_or(u8::MAX) } else { 0 };
+        let max_rides =
+            if self.world.rides().is_some() { u8::try_from(on_timetables.max_rides).unwrap_or(u8::MAX) } else { 0 };
         Terms {
             direct: vec![on_foot(access), by_ebike(access)],
             access: to_stops,
@@ -297,14 +299,16 @@ impl StreetTravel<'_> {
             _ => {
                 let at = self.base.point(self.side, endpoint)?.at;
                 let cell = self.side.territory.grid.as_ref().and_then(|grid| grid.cell_at(at));
-                cell.map(|cell| &self.side.territory.cells[cell]).map(|cell| Surroundings { urban: cell.urban, terrain: cell.terrain })
+                cell.map(|cell| &self.side.territory.cells[cell])
+                    .map(|cell| Surroundings { urban: cell.urban, terrain: cell.terrain })
             }
         }
     }
 
     /// Parking at an endpoint; outside all cells as at a place that is no metropolis.
     fn park(&self, endpoint: &Endpoint) -> Duration {
-        self.around(endpoint).map_or_else(|| self.assumptions.minutes("car.park_other_min"), |around| self.assumptions.park(around))
+        self.around(endpoint)
+            .map_or_else(|| self.assumptions.minutes("car.park_other_min"), |around| self.assumptions.park(around))
     }
 }
 
@@ -450,7 +454,11 @@ impl StreetTree<'_> {
     }
 
     fn has_projects(&self) -> bool {
-        let routes = self.travel.world.rides().is_some_and(|rides| rides.timetable.routes.iter().any(|route| !route.projects.is_empty()));
+        let routes = self
+            .travel
+            .world
+            .rides()
+            .is_some_and(|rides| rides.timetable.routes.iter().any(|route| !route.projects.is_empty()));
         routes || !self.travel.side.edge_projects.is_empty()
     }
 }

@@ -49,9 +49,10 @@ pub(super) fn nearest(
         served_stops(side.network, feature).into_iter().filter_map(time).min()
     };
     let (found, none) = match feature {
-        Feature::NationalRoad => {
-            (roads(&[StreetClass::Trunk, StreetClass::TrunkLink, StreetClass::Primary, StreetClass::PrimaryLink]), Reason::NoRoad)
-        }
+        Feature::NationalRoad => (
+            roads(&[StreetClass::Trunk, StreetClass::TrunkLink, StreetClass::Primary, StreetClass::PrimaryLink]),
+            Reason::NoRoad,
+        ),
         Feature::Expressway => (roads(&[StreetClass::Motorway, StreetClass::MotorwayLink]), Reason::NoRoad),
         Feature::RailStation | Feature::HsrStation | Feature::Airport => (stations(), Reason::NoLine),
     };

@@ -236,8 +236,7 @@ impl World<'_> {
         let near = self.links(root, terms.near(window.direction), window.direction, &mut workspace.links);
         let pairs = |links: &[StopLink]| links.iter().map(|link| (link.stop, link.time)).collect::<Vec<_>>();
         let limits = ride_limits(terms, window.direction);
-        let found =
-            rides.draws[draw].journey(&pairs(&near), &pairs(&far.links), time, &limits, &mut workspace.rides)?;
+        let found = rides.draws[draw].journey(&pairs(&near), &pairs(&far.links), time, &limits, &mut workspace.rides)?;
         let (origin, destination) = match window.direction {
             Direction::Forward => ((root, near.as_slice()), (&far.point, far.links.as_slice())),
             Direction::Backward => ((&far.point, far.links.as_slice()), (root, near.as_slice())),

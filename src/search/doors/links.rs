@@ -74,7 +74,14 @@ impl PointsOnStreets {
 
     /// All points that a way of at most `limit` deciseconds leads to from `root` (from which one leads to it, backwards), with its
     /// time, in order of their numbers. What the scratch holds of this search stays there.
-    pub fn around(&self, of: &ModeStreets, root: &EdgePoint, direction: Direction, limit: u32, scratch: &mut Scratch) -> Vec<(u32, u32)> {
+    pub fn around(
+        &self,
+        of: &ModeStreets,
+        root: &EdgePoint,
+        direction: Direction,
+        limit: u32,
+        scratch: &mut Scratch,
+    ) -> Vec<(u32, u32)> {
         of.graph.search(direction, &of.graph.entries(root, direction), limit, scratch);
         let edge = of.streets.edges[root.edge as usize];
         let near = |vertex: u32| {
@@ -102,7 +109,13 @@ fn on_edge(snap: &Snap) -> Option<EdgePoint> {
 
 /// The time of the quickest way between the root of the search that the scratch holds and a point, in deciseconds: through the graph,
 /// or along an edge that both lie on.
-pub(super) fn way_time(of: &ModeStreets, root: &EdgePoint, point: &EdgePoint, direction: Direction, scratch: &Scratch) -> Option<u32> {
+pub(super) fn way_time(
+    of: &ModeStreets,
+    root: &EdgePoint,
+    point: &EdgePoint,
+    direction: Direction,
+    scratch: &Scratch,
+) -> Option<u32> {
     let along = match direction {
         Direction::Forward => of.graph.along(root, point),
         Direction::Backward => of.graph.along(point, root),
@@ -119,10 +132,20 @@ pub struct LinkScratch {
 impl World<'_> {
     /// The stops that `point` can use at the root of a search in `direction` (the quickest approach to each, the first of those that take
     /// equally long), in order of stops. Nothing where nothing runs.
-    pub fn links(&self, point: &Located, approaches: &[Approach], direction: Direction, scratch: &mut LinkScratch) -> Vec<StopLink> {
+    pub fn links(
+        &self,
+        point: &Located,
+        approaches: &[Approach],
+        direction: Direction,
+        scratch: &mut LinkScratch,
+    ) -> Vec<StopLink> {
         let Some(rides) = self.rides() else { return Vec::new() };
         if point.at_stops {
-            let link = |&stop: &CallStopIx| StopLink { stop, time: self.through_station(stop, direction), kind: ApproachKind::Walk };
+            let link = |&stop: &CallStopIx| StopLink {
+                stop,
+                time: self.through_station(stop, direction),
+                kind: ApproachKind::Walk,
+            };
             return point.stops.iter().map(link).collect();
         }
         let mut links: Vec<StopLink> = Vec::new();

@@ -116,7 +116,11 @@ impl Approach {
     /// How far the layer has to be searched for ways of at most `time` deciseconds on the streets: never too short.
     pub fn layer_limit(&self, time: u32) -> u32 {
         let time = time.min(self.limit.deciseconds());
-        if self.factor == 1.0 { time } else { Duration::from_deciseconds(time).scaled(1.0 / self.factor).deciseconds().saturating_add(1) }
+        if self.factor == 1.0 {
+            time
+        } else {
+            Duration::from_deciseconds(time).scaled(1.0 / self.factor).deciseconds().saturating_add(1)
+        }
     }
 }
 

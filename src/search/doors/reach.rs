@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use super::row::{Workspace, percentile_rank};
 use super::located::Located;
+use super::row::{Workspace, percentile_rank};
 use super::world::{ModeStreets, World};
 use super::{Approach, Terms, Window};
 use crate::network::streets::snap::EdgePoint;
@@ -67,7 +67,14 @@ struct AroundStop {
 
 impl World<'_> {
     /// What is reached within the longest trip at `percent` of the departures, for every mode with which a journey may end.
-    pub fn reach(&self, root: &Located, terms: &Terms, window: &Window, percent: u8, workspace: &mut Workspace) -> Vec<ModeReach> {
+    pub fn reach(
+        &self,
+        root: &Located,
+        terms: &Terms,
+        window: &Window,
+        percent: u8,
+        workspace: &mut Workspace,
+    ) -> Vec<ModeReach> {
         let rides = self.profiles(root, terms, window, workspace);
         let mut approaches: BTreeMap<StreetMode, Vec<(bool, Approach)>> = BTreeMap::new();
         for approach in &terms.direct {
@@ -129,7 +136,14 @@ impl World<'_> {
 
     /// For every stop that rides reach, the states of a mode around it; times include what comes with the approach and the way through
     /// the station. `direction` is the one from the far end.
-    fn around_stops(&self, of: &ModeStreets, approach: &Approach, rides: &[Profile], direction: crate::search::Direction, max_trip: u32) -> Vec<AroundStop> {
+    fn around_stops(
+        &self,
+        of: &ModeStreets,
+        approach: &Approach,
+        rides: &[Profile],
+        direction: crate::search::Direction,
+        max_trip: u32,
+    ) -> Vec<AroundStop> {
         let Some(world) = self.rides() else { return Vec::new() };
         let Some(points) = world.stops(of.mode) else { return Vec::new() };
         let mut stops: Vec<CallStopIx> = rides.iter().flat_map(|profile| profile.reached().iter().copied()).collect();
@@ -224,9 +238,8 @@ fn edges(
         };
         let (towards_end, towards_begin) = (of.graph.edge_time(to_end), of.graph.edge_time(to_begin));
         let seeds = inside.remove(&edge).unwrap_or_default().into_iter();
-        let seeds: Vec<Seed> = seeds
-            .map(|(along_cm, time)| Seed { along_cm, time, forward: towards_end, backward: towards_begin })
-            .collect();
+        let seeds: Vec<Seed> =
+            seeds.map(|(along_cm, time)| Seed { along_cm, time, forward: towards_end, backward: towards_begin }).collect();
         if from_begin.is_some() || from_end.is_some() || !seeds.is_empty() {
             reached.push(EdgeReach { edge, from_begin, from_end, seeds });
         }

@@ -2,10 +2,10 @@
 
 use rayon::prelude::*;
 
+use super::journey::DoorJourney;
 use super::links::{LinkScratch, StopLink, way_time};
 use super::located::Located;
 use super::world::World;
-use super::journey::DoorJourney;
 use super::{Approach, Terms, Window};
 use crate::search::raptor::range::Profile;
 use crate::search::raptor::{self, Limits};
@@ -97,19 +97,19 @@ impl World<'_> {
     }
 
     /// The rides of every draw from a root (to it, backwards); nothing where nothing runs or no stop is near.
-    pub(super) fn profiles(&self, root: &Located, terms: &Terms, window: &Window, workspace: &mut Workspace) -> Vec<Profile> {
+    pub(super) fn profiles(
+        &self,
+        root: &Located,
+        terms: &Terms,
+        window: &Window,
+        workspace: &mut Workspace,
+    ) -> Vec<Profile> {
         let near = self.near_links(root, terms, window.direction, workspace);
         self.rides_from(&near, terms, window, &mut workspace.rides)
     }
 
     /// Rides from (to, backwards) the stops near the root, one profile a draw.
-    fn rides_from(
-        &self,
-        near: &[StopLink],
-        terms: &Terms,
-        window: &Window,
-        scratch: &mut raptor::Scratch,
-    ) -> Vec<Profile> {
+    fn rides_from(&self, near: &[StopLink], terms: &Terms, window: &Window, scratch: &mut raptor::Scratch) -> Vec<Profile> {
         let Some(rides) = self.rides().filter(|_| !near.is_empty()) else { return Vec::new() };
         let access: Vec<_> = near.iter().map(|link| (link.stop, link.time)).collect();
         let limits = ride_limits(terms, window.direction);

@@ -84,7 +84,8 @@ impl<'a> World<'a> {
     /// timetable alone. Walks between stops lead over the streets of [`StreetMode::Walk`], where the world has them.
     pub fn with_rides(mut self, timetable: &'a Timetable, draws: &'a [Timetable], stop_times: StopTimes) -> Self {
         let locate = |of: &ModeStreets| -> (StreetMode, PointsOnStreets) {
-            let snaps: Vec<Snap> = timetable.stops.par_iter().map(|stop| of.index.snap(stop.at, self.snap_limit_m)).collect();
+            let snaps: Vec<Snap> =
+                timetable.stops.par_iter().map(|stop| of.index.snap(stop.at, self.snap_limit_m)).collect();
             (of.mode, PointsOnStreets::new(&self.streets.streets, &snaps))
         };
         let on_streets: Vec<(StreetMode, PointsOnStreets)> = self.modes.iter().map(locate).collect();
