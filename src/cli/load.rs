@@ -1,22 +1,28 @@
 //! Loading a study: every file read, every fault of a stage reported at once.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::Failure;
 use super::arguments::{Common, Question};
+use super::region::load::timetable;
+use super::region::streets::{profiles, streets_at, user_cache};
 use crate::diagnostic::{Checked, Diagnostic, Span, nearest_names};
 use crate::error::Error;
 use crate::input::network_xml::{self, NetworkRecords};
 use crate::input::outlines::{self, Outlines};
-use crate::input::parameters::{self, Parameters};
+use crate::input::parameters::{self, Level, Parameters};
 use crate::input::projects::{self, Project};
 use crate::input::records::{self, Claim, Observation};
+use crate::input::street_profile::Region;
 use crate::input::study::{self, Definition, Study};
 use crate::input::targets::{self, Target};
-use crate::input::vocabulary::Mode;
+use crate::input::vocabulary::{Mode, Period, StreetRegion};
 use crate::input::{cells, places};
+use crate::network::streets::StreetNetwork;
 use crate::network::territory::{Territory, TerritoryRecords};
+use crate::network::timetable::Timetable;
 use crate::network::{Network, build, territory};
 use crate::output::run_record::RunRecord;
 use crate::output::verdict_table::Names;
@@ -42,10 +48,20 @@ pub(crate) struct Loaded {
     pub observations: Vec<Observation>,
     /// Published claims.
     pub claims: Vec<Claim>,
+    /// Streets and timetables, in a study of streets.
+    pub streets: Option<LoadedStreets>,
     /// What is doubtful but lived with.
     pub warnings: Vec<Diagnostic>,
     /// The study file.
     path: PathBuf,
+}
+
+/// Streets and timetables of a study as they are today.
+pub(crate) struct LoadedStreets {
+    /// At every level, and every period that a definition asks for.
+    pub streets: BTreeMap<(Level, Period), StreetNetwork>,
+    /// What runs on the day of the timetables.
+    pub timetable: Timetable,
 }
 
 /// The study file of the arguments, or the default one.
@@ -107,6 +123,7 @@ pub(crate) fn load(common: &Common) -> Result<Loaded, Failure> {
     if study.streets.is_none() {
         faults.extend(apply::check_without_streets(&projects));
     }
+    let streets = loaded_streets(&study, &mut faults)?;
     faults.extend(check_names(&path, &study, &stock, &territory));
     faults.extend(check_file_names(&study, &projects, &targets));
     stage(Checked { value: (), diagnostics: std::mem::take(&mut faults) }, &mut faults)?;
@@ -120,9 +137,40 @@ pub(crate) fn load(common: &Common) -> Result<Loaded, Failure> {
         scenarios,
         observations,
         claims,
+        streets,
         warnings: faults,
         path,
     })
+}
+
+/// Reads streets and timetables of a study that has them.
+fn loaded_streets(study: &Study, faults: &mut Vec<Diagnostic>) -> Result<Option<LoadedStreets>, Failure> {
+    let Some(spec) = &study.streets else { return Ok(None) };
+    let region = match spec.region {
+        StreetRegion::General => Region::General,
+        StreetRegion::China => Region::China,
+    };
+    let profiles = profiles(region, &spec.profiles, faults)?;
+    let mut wanted: Vec<(Level, Period)> = Vec::new();
+    for definition in &study.definitions {
+        wanted.extend(Level::ALL.iter().map(|&level| (level, definition.period)));
+    }
+    wanted.sort_unstable();
+    wanted.dedup();
+    let streets = streets_at(&spec.osm, &profiles, &wanted, user_cache().as_ref(), faults)?;
+    let timetable = match &study.timetables {
+        Some(spec) if !spec.gtfs.is_empty() => timetable(&spec.gtfs, spec.date, spec.zone.as_deref(), faults)?,
+        spec => Timetable {
+            date: spec.as_ref().map_or(jiff::civil::Date::MIN, |spec| spec.date),
+            zone: spec.as_ref().and_then(|spec| spec.zone.as_deref()).unwrap_or("").into(),
+            stops: Vec::new(),
+            routes: Vec::new(),
+            patterns: Vec::new(),
+            headways: Vec::new(),
+            transfers: Vec::new(),
+        },
+    };
+    Ok(Some(LoadedStreets { streets, timetable }))
 }
 
 /// Ends the loading when a stage found an error; warnings go on.
@@ -294,9 +342,14 @@ impl Loaded {
             .chain(single.into_iter().filter_map(Option::as_deref))
             .chain(self.study.parameters.iter().map(PathBuf::as_path))
             .chain(cells);
+        let streets = self.study.streets.iter().flat_map(|spec| spec.osm.iter().chain(&spec.profiles));
+        let timetables = self.study.timetables.iter().flat_map(|spec| &spec.gtfs);
         for file in files {
             let bytes = fs::read(file).map_err(|cause| Error::new("read", file, cause))?;
             record.add_input(file, &bytes);
+        }
+        for file in streets.chain(timetables) {
+            record.add_file(file)?;
         }
         Ok(record)
     }

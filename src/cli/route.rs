@@ -5,12 +5,11 @@ use serde_json::{Value, json};
 use super::arguments::RouteArguments;
 use super::endpoint::{both, endpoint};
 use super::load::{Loaded, load};
-use super::worlds::{network, with_network};
+use super::worlds::{ScenarioNetwork, network, with_network};
 use super::{Ending, Failure, give, report};
 use crate::input::parameters::Level;
 use crate::input::study::Definition;
 use crate::input::vocabulary::{Component, Ends, Mode};
-use crate::network::Network;
 use crate::output::table::Table;
 use crate::scenario::Scenario;
 use crate::search::alternatives::Alternative;
@@ -64,7 +63,7 @@ pub(crate) fn route(arguments: &RouteArguments) -> Result<Ending, Failure> {
 fn ask(
     loaded: &Loaded,
     scenario: &Scenario,
-    network: &Network,
+    network: &ScenarioNetwork,
     definition: &Definition,
     mode: Mode,
     (from, to): (Endpoint, Endpoint),

@@ -62,7 +62,7 @@ pub(crate) fn region(arguments: &RegionArguments, trip: &TripArguments, asked: &
     let mut faults = Vec::new();
     let streets = streets(arguments, &asked.terms.street_modes(), &mut faults)?;
     let timetable = match asked.date.filter(|_| asked.terms.max_rides > 0) {
-        Some(date) => Some(timetable(&arguments.gtfs, date, &mut faults)?),
+        Some(date) => Some(timetable(&arguments.gtfs, date, None, &mut faults)?),
         None => None,
     };
     if faults.iter().any(|fault| fault.severity == crate::diagnostic::Severity::Error) {
@@ -81,13 +81,18 @@ pub(crate) fn region(arguments: &RegionArguments, trip: &TripArguments, asked: &
 }
 
 /// The timetable of a day from feeds.
-fn timetable(files: &[PathBuf], date: jiff::civil::Date, faults: &mut Vec<Diagnostic>) -> Result<Timetable, Failure> {
+pub(crate) fn timetable(
+    files: &[PathBuf],
+    date: jiff::civil::Date,
+    zone: Option<&str>,
+    faults: &mut Vec<Diagnostic>,
+) -> Result<Timetable, Failure> {
     let begun = Instant::now();
     let mut feeds = Vec::with_capacity(files.len());
     for file in files {
         feeds.push(gtfs::read(file)?.into_value(faults));
     }
-    let timetable = build::build(&feeds, date, None).into_value(faults);
+    let timetable = build::build(&feeds, date, zone).into_value(faults);
     let n_trips: usize = timetable.patterns.iter().map(|pattern| pattern.trips.len()).sum();
     say(format_args!(
         "timetable of {date}: {} stops, {} patterns with {n_trips} trips, {} lines by headway ({:.1} s)",

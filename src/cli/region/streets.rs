@@ -1,5 +1,6 @@
 //! Streets of files: from the cache where the same files were built before with the same settings, otherwise read and built.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -11,7 +12,7 @@ use crate::input::parameters::Level;
 use crate::input::street_profile::{self, Profile, ProfileMode, Region};
 use crate::input::vocabulary::Period;
 use crate::network::streets::build::{self, Built};
-use crate::network::streets::cache::{Cache, CacheKey, Found};
+use crate::network::streets::cache::{Cache, CacheKey, Cached, Found};
 use crate::network::streets::{StreetMode, StreetNetwork, Streets};
 
 /// The streets of the arguments with a layer for each of `modes`; none where no file with streets is named.
@@ -34,33 +35,53 @@ pub(super) fn streets(
         mode == StreetMode::Walk || modes.contains(&mode)
     };
     let profiles: Vec<Profile> = profiles.into_iter().filter(wanted).collect();
-    let period = Period::from(arguments.period);
+    let wanted = (Level::Base, Period::from(arguments.period));
     let cache = if arguments.no_cache { None } else { user_cache() };
-    let key = key(&arguments.osm, &profiles, Level::Base, period)?;
-    if let Some(kept) = cache.as_ref().and_then(|cache| kept(cache, &key)) {
-        return Ok(kept);
+    let mut found = streets_at(&arguments.osm, &profiles, &[wanted], cache.as_ref(), faults)?;
+    Ok(found.remove(&wanted).expect("what was asked for is there"))
+}
+
+/// The streets of files at levels and periods, from the cache where it has all of them.
+pub(crate) fn streets_at(
+    files: &[PathBuf],
+    profiles: &[Profile],
+    wanted: &[(Level, Period)],
+    cache: Option<&Cache>,
+    faults: &mut Vec<Diagnostic>,
+) -> Result<BTreeMap<(Level, Period), StreetNetwork>, Failure> {
+    let key = |&(level, period): &(Level, Period)| key(files, profiles, level, period);
+    let keys: Vec<CacheKey> = wanted.iter().map(key).collect::<Result<_, Failure>>()?;
+    let known: Option<Vec<Cached>> = cache.and_then(|cache| keys.iter().map(|key| kept(cache, key)).collect());
+    if let Some(known) = known {
+        if let Some(notes) = known.first().map(|cached| cached.notes.trim_end()).filter(|notes| !notes.is_empty()) {
+            say(notes);
+        }
+        return Ok(wanted.iter().copied().zip(known.into_iter().map(|cached| cached.network)).collect());
     }
     let begun = Instant::now();
     let before = faults.len();
-    let built = read_and_build(&arguments.osm, &profiles, faults)?;
-    let network = built.network(&profiles, Level::Base, period);
+    let built = read_and_build(files, profiles, faults)?;
     say(format_args!(
         "built {} edges between {} junctions ({:.1} s)",
-        network.streets.edges.len(),
-        network.streets.vertices.len(),
+        built.streets.edges.len(),
+        built.streets.vertices.len(),
         begun.elapsed().as_secs_f64()
     ));
-    if let Some(cache) = cache.filter(|_| !faults[before..].iter().any(|fault| fault.severity == Severity::Error)) {
-        let notes: String = faults[before..].iter().map(Diagnostic::to_string).collect();
-        if let Err(error) = cache.save(&key, &network, &notes) {
+    let notes: String = faults[before..].iter().map(Diagnostic::to_string).collect();
+    let broken = faults[before..].iter().any(|fault| fault.severity == Severity::Error);
+    let mut networks = BTreeMap::new();
+    for (&(level, period), key) in wanted.iter().zip(&keys) {
+        let network = built.network(profiles, level, period);
+        if let Some(Err(error)) = cache.filter(|_| !broken).map(|cache| cache.save(key, &network, &notes)) {
             say(format_args!("warning: the built streets are not kept for the next time: {error}"));
         }
+        networks.insert((level, period), network);
     }
-    Ok(network)
+    Ok(networks)
 }
 
 /// The cache of the user of this machine.
-fn user_cache() -> Option<Cache> {
+pub(crate) fn user_cache() -> Option<Cache> {
     Cache::of_user(|name| std::env::var_os(name).map(PathBuf::from))
 }
 
@@ -72,15 +93,10 @@ fn key(files: &[PathBuf], profiles: &[Profile], level: Level, period: Period) ->
     Ok(CacheKey::of(&files, &settings.collect::<Vec<&str>>())?)
 }
 
-/// What the cache has, with what the builder had to say of it.
-fn kept(cache: &Cache, key: &CacheKey) -> Option<StreetNetwork> {
+/// What the cache has.
+fn kept(cache: &Cache, key: &CacheKey) -> Option<Cached> {
     match cache.load(key) {
-        Found::Network(cached) => {
-            if !cached.notes.is_empty() {
-                say(cached.notes.trim_end());
-            }
-            Some(cached.network)
-        }
+        Found::Network(cached) => Some(*cached),
         Found::Nothing => None,
         Found::Refused(why) => {
             say(format_args!("warning: kept streets are made anew, since their file cannot be used: {why}"));
@@ -100,11 +116,7 @@ pub(crate) fn profiles(region: Region, own: &[PathBuf], faults: &mut Vec<Diagnos
 }
 
 /// Reads files of OpenStreetMap and builds streets from all of them together.
-pub(crate) fn read_and_build(
-    files: &[PathBuf],
-    profiles: &[Profile],
-    faults: &mut Vec<Diagnostic>,
-) -> Result<Built, Failure> {
+fn read_and_build(files: &[PathBuf], profiles: &[Profile], faults: &mut Vec<Diagnostic>) -> Result<Built, Failure> {
     let mut parts: Vec<OsmData> = Vec::with_capacity(files.len());
     for file in files {
         parts.push(osm::read(file)?.into_value(faults));
@@ -116,7 +128,7 @@ pub(crate) fn read_and_build(
 }
 
 /// The mode of a profile.
-pub(crate) fn street_mode(mode: ProfileMode) -> StreetMode {
+fn street_mode(mode: ProfileMode) -> StreetMode {
     match mode {
         ProfileMode::Walk => StreetMode::Walk,
         ProfileMode::Bicycle => StreetMode::Bicycle,

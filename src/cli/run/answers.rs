@@ -122,7 +122,7 @@ pub(super) fn of_scenario(
         let rows = if plain == scenario.id { validation::rows(loaded, records, plain, engine) } else { Default::default() };
         (results, rows, compared.then(|| pictures(loaded, engine)))
     });
-    Ok(Answers { scenario: scenario.clone(), network: built, results, observed, claimed, pictures })
+    Ok(Answers { scenario: scenario.clone(), network: built.into_network(), results, observed, claimed, pictures })
 }
 
 fn pictures(loaded: &Loaded, engine: &dyn Engine) -> Pictures {

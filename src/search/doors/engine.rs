@@ -58,11 +58,11 @@ pub struct StreetSide<'a> {
     /// Parameters.
     pub parameters: &'a Parameters,
     /// The streets at every level and period that definitions ask for.
-    pub streets: BTreeMap<(Level, Period), StreetNetwork>,
+    pub streets: &'a BTreeMap<(Level, Period), StreetNetwork>,
     /// What runs, at every level; empty where nothing does.
-    pub timetables: BTreeMap<Level, LevelTimetable>,
+    pub timetables: &'a BTreeMap<Level, LevelTimetable>,
     /// Projects of the edges of streets that are not as they were.
-    pub edge_projects: BTreeMap<u32, Vec<Arc<str>>>,
+    pub edge_projects: &'a BTreeMap<u32, Vec<Arc<str>>>,
     /// How far from a street a point may lie, in metres.
     pub snap_limit_m: f64,
 }
@@ -419,7 +419,7 @@ impl StreetTree<'_> {
         let found = transit.journey(far, lane, &mut workspace)?;
         let (root, other) = (self.name(&self.root), self.name(endpoint));
         let (from, to) = if self.direction == Direction::Forward { (root, other) } else { (other, root) };
-        let journey = self.travel.world.told(&found, &from, &to, &self.travel.side.edge_projects);
+        let journey = self.travel.world.told(&found, &from, &to, self.travel.side.edge_projects);
         (journey.total == total).then_some(journey)
     }
 
@@ -430,7 +430,7 @@ impl StreetTree<'_> {
         let found = car.journey(&far, 0, &mut workspace)?;
         let (root, other) = (self.name(&self.root), self.name(endpoint));
         let (from, to) = if self.direction == Direction::Forward { (root, other) } else { (other, root) };
-        let mut journey = self.travel.world.told(&found, &from, &to, &self.travel.side.edge_projects);
+        let mut journey = self.travel.world.told(&found, &from, &to, self.travel.side.edge_projects);
         let travel = self.travel;
         let destination = if self.direction == Direction::Forward { endpoint } else { &self.root };
         let to_car = counted(travel.definition, Component::WalkToCar, travel.assumptions.walk_to_car());
