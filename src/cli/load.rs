@@ -10,6 +10,7 @@ use super::region::load::timetable;
 use super::region::streets::{profiles, streets_at, user_cache};
 use crate::diagnostic::{Checked, Diagnostic, Span, nearest_names};
 use crate::error::Error;
+use crate::geo::LonLat;
 use crate::input::network_xml::{self, NetworkRecords};
 use crate::input::outlines::{self, Outlines};
 use crate::input::parameters::{self, Level, Parameters};
@@ -27,6 +28,7 @@ use crate::network::{Network, build, territory};
 use crate::output::run_record::RunRecord;
 use crate::output::verdict_table::Names;
 use crate::scenario::{Scenario, apply, select};
+use crate::search::Endpoint;
 
 /// A study with everything it names, read and checked.
 pub(crate) struct Loaded {
@@ -278,6 +280,17 @@ impl Loaded {
     /// Names of places, stops and nodes.
     pub(crate) fn names(&self) -> Names<'_> {
         Names { territory: &self.territory, network: &self.stock }
+    }
+
+    /// Where an endpoint lies.
+    pub(crate) fn point(&self, endpoint: &Endpoint, network: &Network) -> LonLat {
+        match *endpoint {
+            Endpoint::Place(place) => self.territory.place(place).at,
+            Endpoint::Centre(place, centre) => self.territory.place(place).centres[centre].at,
+            Endpoint::Cell(cell) => self.territory.cells[cell].at,
+            Endpoint::Stop(stop) => network.stop(stop).at,
+            Endpoint::Point(at) => at,
+        }
     }
 
     /// The definition of an id, or the one of the study's maps.

@@ -8,6 +8,7 @@
 use std::sync::Arc;
 
 use super::alternatives::Alternative;
+use super::doors::reach::ModeReach;
 use super::journey::Journey;
 use super::project_sets::{ProjectSets, SetId};
 use super::{Direction, Endpoint, Outcome};
@@ -15,7 +16,9 @@ use crate::input::parameters::Level;
 use crate::input::study::Definition;
 use crate::input::targets::Feature;
 use crate::input::vocabulary::Mode;
+use crate::network::streets::Streets;
 use crate::network::territory::{PlaceIx, Territory};
+use crate::units::Duration;
 
 /// One network that can be asked under any definition and level.
 pub trait Engine: Sync {
@@ -44,9 +47,22 @@ pub trait Travel: Sync {
     /// The feature of a kind that a car reaches soonest from the point of a place.
     fn nearest(&self, place: PlaceIx, feature: Feature) -> Found;
 
+    /// The streets that `root` reaches (that lead to it, backwards) within `longest`, for areas around them; `None` from an engine
+    /// without streets.
+    fn reach(&self, root: &Endpoint, direction: Direction, mode: Mode, longest: Duration) -> Option<StreetReach<'_>>;
+
     /// Up to `n` ways by car that differ from each other in at least `differing` of the time of the fastest (0 to 1), fastest first;
     /// `None` from an engine that knows no other ways than the best.
     fn alternatives(&self, from: &Endpoint, to: &Endpoint, n: usize, differing: f64) -> Option<Vec<Alternative>>;
+}
+
+/// Streets that are reached.
+#[derive(Debug, Clone)]
+pub struct StreetReach<'s> {
+    /// The streets.
+    pub streets: &'s Streets,
+    /// The edges that are reached, for every mode that journeys may end with.
+    pub modes: Vec<ModeReach>,
 }
 
 /// Travel times between one endpoint, the root, and all others: from it, or to it where the search ran backwards.

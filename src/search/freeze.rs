@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use super::alternatives::{Alternative, alternatives};
 use super::assumptions::{Assumptions, Feeder};
 use super::drives::Drives;
-use super::engine::{Engine, Found, Times, Travel};
+use super::engine::{Engine, Found, StreetReach, Times, Travel};
 use super::nearest::nearest;
 use super::rides::Admission;
 use super::roads::RoadGraph;
@@ -439,6 +439,10 @@ impl Travel for Frozen<'_> {
 
     fn nearest(&self, place: PlaceIx, feature: Feature) -> Found {
         nearest(self, place, feature)
+    }
+
+    fn reach(&self, _: &Endpoint, _: Direction, _: Mode, _: Duration) -> Option<StreetReach<'_>> {
+        None
     }
 
     fn alternatives(&self, from: &Endpoint, to: &Endpoint, n: usize, differing: f64) -> Option<Vec<Alternative>> {

@@ -14,6 +14,7 @@ use crate::measure::street_bands::{Fringe, Run, StreetBands, street_bands};
 use crate::network::squares::Lattice;
 use crate::network::streets::Streets;
 use crate::output::geojson;
+use crate::search::doors::Statistic;
 use crate::search::doors::reach::{EdgeReach, ModeReach};
 use crate::search::doors::row::Workspace;
 use crate::units::{Distance, Duration, Speed};
@@ -39,7 +40,7 @@ pub(crate) fn isochrone(arguments: &IsochroneArguments) -> Result<Ending, Failur
         return Err(fault.help("choose a point near a street, or raise --snap-limit").into());
     }
     let percent = arguments.trip.percentiles[0];
-    let reach = world.reach(&root, &asked.terms, &asked.window, percent, &mut Workspace::default());
+    let reach = world.reach(&root, &asked.terms, &asked.window, Statistic::Percentile(percent), &mut Workspace::default());
     let more = format!("{from} {bounds:?} {} {}", arguments.step, arguments.beside);
     let record = region.record("isochrone", &asked, &arguments.trip, &more, &[])?;
     let streets = &region.streets.streets;

@@ -52,7 +52,7 @@ pub(super) fn tables(loaded: &Loaded, all: &[Answers], run_id: &str) -> Vec<Made
                 mode: loaded.study.output.isochrone_mode,
                 run_id,
             };
-            let text = format!("{}\n", shapes(loaded, bands, &pictures.from_origin, &tags));
+            let text = format!("{}\n", shapes(loaded, &bands.bands, &pictures.from_origin, &tags));
             made.push((PathBuf::from(format!("isochrones-{id}.geojson")), text.into_bytes()));
         }
     }

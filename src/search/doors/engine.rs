@@ -15,7 +15,7 @@ use rayon::prelude::*;
 use super::located::Located;
 use super::row::{DoorTree, Far, Lanes, Workspace};
 use super::world::{StopTimes, World};
-use super::{Approach, ApproachKind, Terms, Window};
+use super::{Approach, ApproachKind, Statistic, Terms, Window};
 use crate::geo::LonLat;
 use crate::input::parameters::{Level, Parameters};
 use crate::input::study::Definition;
@@ -27,7 +27,7 @@ use crate::network::timetable::{CallStopIx, Timetable};
 use crate::network::{Network, Stop};
 use crate::search::alternatives::Alternative;
 use crate::search::assumptions::{Assumptions, counted};
-use crate::search::engine::{Engine, Found, Times, Travel};
+use crate::search::engine::{Engine, Found, StreetReach, Times, Travel};
 use crate::search::freeze::made_once;
 use crate::search::journey::{Journey, Leg};
 use crate::search::project_sets::{ProjectSets, SetId};
@@ -270,13 +270,28 @@ impl StreetTravel<'_> {
         self.world.tree(root, &terms, &window, &mut workspace)
     }
 
+    /// Which of the lanes counts.
+    fn statistic(&self) -> Statistic {
+        if self.definition.counts(Component::Wait) {
+            Statistic::Percentile(self.definition.on_timetables.percentile)
+        } else {
+            Statistic::Best(self.definition.train_rank as usize)
+        }
+    }
+
     /// The time that counts among the lanes.
     fn chosen(&self, lanes: &Lanes) -> Outcome {
-        if self.definition.counts(Component::Wait) {
-            lanes.percentile(self.definition.on_timetables.percentile)
-        } else {
-            lanes.best(self.definition.train_rank as usize)
+        match self.statistic() {
+            Statistic::Percentile(percent) => lanes.percentile(percent),
+            Statistic::Best(rank) => lanes.best(rank),
         }
+    }
+
+    /// What a car journey costs beside driving: to the car, and parking at the destination.
+    fn car_ends(&self, destination: &Endpoint) -> Duration {
+        let to_car = self.assumptions.walk_to_car();
+        counted(self.definition, Component::WalkToCar, to_car)
+            + counted(self.definition, Component::Park, self.park(destination))
     }
 
     fn chosen_lane(&self, lanes: &Lanes) -> Option<usize> {
@@ -297,7 +312,10 @@ impl StreetTravel<'_> {
                 Some(Surroundings { urban: cell.urban, terrain: cell.terrain })
             }
             _ => {
-                let at = self.base.point(self.side, endpoint)?.at;
+                let at = match *endpoint {
+                    Endpoint::Point(at) => at,
+                    _ => self.base.point(self.side, endpoint)?.at,
+                };
                 let cell = self.side.territory.grid.as_ref().and_then(|grid| grid.cell_at(at));
                 cell.map(|cell| &self.side.territory.cells[cell])
                     .map(|cell| Surroundings { urban: cell.urban, terrain: cell.terrain })
@@ -342,6 +360,31 @@ impl Travel for StreetTravel<'_> {
         })
     }
 
+    fn reach(&self, root: &Endpoint, direction: Direction, mode: Mode, longest: Duration) -> Option<StreetReach<'_>> {
+        let streets = &*self.world.streets().streets;
+        let mut modes = Vec::new();
+        let mut workspace = Workspace::default();
+        if let Some(point) = self.base.point(self.side, root).filter(|_| matches!(mode, Mode::Car | Mode::Best)) {
+            let terms = Terms { max_trip: longest, ..self.car_terms() };
+            let window = Window { direction, times: vec![0], first_draw: true };
+            let mut reach = self.world.reach(&point, &terms, &window, Statistic::Best(1), &mut workspace);
+            for edge in reach.iter_mut().flat_map(|of| &mut of.edges) {
+                let at = streets.vertices[streets.edges[edge.edge as usize].from as usize].at.lon_lat();
+                let destination = if direction == Direction::Forward { Endpoint::Point(at) } else { *root };
+                edge.delay(self.car_ends(&destination).deciseconds());
+            }
+            modes.extend(reach);
+        }
+        let transit = self.located(root).filter(|_| !matches!(mode, Mode::Car));
+        if let Some(located) = transit {
+            let terms = Terms { max_trip: longest, ..self.transit_terms(matches!(mode, Mode::Feeder | Mode::Best)) };
+            let near = self.world.near_links(&located, &terms, direction, &mut workspace);
+            let window = self.window(&near, direction);
+            modes.extend(self.world.reach(&located, &terms, &window, self.statistic(), &mut workspace));
+        }
+        Some(StreetReach { streets, modes })
+    }
+
     fn alternatives(&self, _: &Endpoint, _: &Endpoint, _: usize, _: f64) -> Option<Vec<Alternative>> {
         None
     }
@@ -368,13 +411,8 @@ impl StreetTree<'_> {
         }
     }
 
-    /// What a car journey costs beside driving: to the car, and parking at the destination.
     fn car_ends(&self, endpoint: &Endpoint) -> Duration {
-        let travel = self.travel;
-        let destination = if self.direction == Direction::Forward { endpoint } else { &self.root };
-        let to_car = travel.assumptions.walk_to_car();
-        counted(travel.definition, Component::WalkToCar, to_car)
-            + counted(travel.definition, Component::Park, travel.park(destination))
+        self.travel.car_ends(if self.direction == Direction::Forward { endpoint } else { &self.root })
     }
 
     fn transit_time(&self, far: &Far) -> Outcome {

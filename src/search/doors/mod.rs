@@ -163,6 +163,31 @@ impl Terms {
     }
 }
 
+/// Which of the durations at all times of a window (and in all draws) counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Statistic {
+    /// The time that so many per cent of them need at most, by nearest rank: 1 to 100.
+    Percentile(u8),
+    /// The so-manieth best, from 1.
+    Best(usize),
+}
+
+impl Statistic {
+    /// Its position among `n` sorted durations; `None` where there are fewer.
+    ///
+    /// ```
+    /// use onehour::search::doors::Statistic;
+    /// assert_eq!(Statistic::Percentile(50).position(10), Some(4)); // the fifth of ten
+    /// assert_eq!(Statistic::Best(4).position(3), None);
+    /// ```
+    pub fn position(self, n: usize) -> Option<usize> {
+        match self {
+            Statistic::Percentile(percent) => (n * usize::from(percent.clamp(1, 100))).div_ceil(100).checked_sub(1),
+            Statistic::Best(rank) => rank.checked_sub(1).filter(|&at| at < n),
+        }
+    }
+}
+
 /// When journeys begin at the origin, or have to end at the destination.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Window {

@@ -8,9 +8,9 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use super::located::Located;
-use super::row::{Workspace, percentile_rank};
+use super::row::Workspace;
 use super::world::{ModeStreets, World};
-use super::{Approach, Terms, Window};
+use super::{Approach, Statistic, Terms, Window};
 use crate::network::streets::snap::EdgePoint;
 use crate::network::streets::{Directed, StreetMode};
 use crate::network::timetable::CallStopIx;
@@ -32,6 +32,18 @@ pub struct EdgeReach {
     pub from_end: Option<(u32, u32)>,
     /// Points inside it that are reached from beside the streets: the root, or stops.
     pub seeds: Vec<Seed>,
+}
+
+impl EdgeReach {
+    /// Makes everything so many deciseconds later.
+    pub fn delay(&mut self, deciseconds: u32) {
+        for (start, _) in self.from_begin.iter_mut().chain(&mut self.from_end) {
+            *start = start.saturating_add(deciseconds);
+        }
+        for seed in &mut self.seeds {
+            seed.time = seed.time.saturating_add(deciseconds);
+        }
+    }
 }
 
 /// A point inside an edge where ways begin (end, backwards).
@@ -66,13 +78,13 @@ struct AroundStop {
 }
 
 impl World<'_> {
-    /// What is reached within the longest trip at `percent` of the departures, for every mode with which a journey may end.
+    /// What is reached within the longest trip by a statistic over the window, for every mode with which a journey may end.
     pub fn reach(
         &self,
         root: &Located,
         terms: &Terms,
         window: &Window,
-        percent: u8,
+        statistic: Statistic,
         workspace: &mut Workspace,
     ) -> Vec<ModeReach> {
         let rides = self.profiles(root, terms, window, workspace);
@@ -85,7 +97,7 @@ impl World<'_> {
         }
         let reach = |(mode, approaches): (StreetMode, Vec<(bool, Approach)>)| {
             let of = self.mode(mode)?;
-            Some(self.mode_reach(of, root, &approaches, &rides, terms, window, percent, workspace))
+            Some(self.mode_reach(of, root, &approaches, &rides, terms, window, statistic, workspace))
         };
         approaches.into_iter().filter_map(reach).collect()
     }
@@ -99,7 +111,7 @@ impl World<'_> {
         rides: &[Profile],
         terms: &Terms,
         window: &Window,
-        percent: u8,
+        statistic: Statistic,
         workspace: &mut Workspace,
     ) -> ModeReach {
         let direction = window.direction;
@@ -121,11 +133,11 @@ impl World<'_> {
             for around in self.around_stops(of, approach, rides, direction.opposite(), max_trip) {
                 at_states.extend(around.states.iter().map(|&(state, time)| (state, around.stop.0, time)));
                 let lanes = lanes_of(rides, window, UNREACHED, std::iter::once((around.stop.0, around.seed.1)));
-                seeds.push((around.seed.0, at_percent(lanes, percent, max_trip)));
+                seeds.push((around.seed.0, chosen(lanes, statistic, max_trip)));
             }
         }
         at_states.par_sort_unstable();
-        let times = percentiles(&direct, &at_states, rides, window, percent, max_trip);
+        let times = percentiles(&direct, &at_states, rides, window, statistic, max_trip);
         let time = |state: u32| Some(times[state as usize]).filter(|&time| time != UNREACHED);
         ModeReach {
             mode: of.mode,
@@ -179,9 +191,9 @@ fn lanes_of(rides: &[Profile], window: &Window, direct: u32, stops: impl Iterato
     lanes
 }
 
-fn at_percent(mut lanes: Vec<u32>, percent: u8, max_trip: u32) -> u32 {
-    let rank = percentile_rank(lanes.len(), percent);
-    let time = *lanes.select_nth_unstable(rank).1;
+fn chosen(mut lanes: Vec<u32>, statistic: Statistic, max_trip: u32) -> u32 {
+    let Some(at) = statistic.position(lanes.len()) else { return UNREACHED };
+    let time = *lanes.select_nth_unstable(at).1;
     if time <= max_trip { time } else { UNREACHED }
 }
 
@@ -191,7 +203,7 @@ fn percentiles(
     at_states: &[(u32, u32, u32)],
     rides: &[Profile],
     window: &Window,
-    percent: u8,
+    statistic: Statistic,
     max_trip: u32,
 ) -> Vec<u32> {
     let mut times: Vec<u32> = direct.iter().map(|&time| if time <= max_trip { time } else { UNREACHED }).collect();
@@ -202,7 +214,7 @@ fn percentiles(
             let state = group[0].0;
             let stops = group.iter().map(|&(_, stop, time)| (stop, time));
             let lanes = lanes_of(rides, window, direct[state as usize], stops);
-            (state, at_percent(lanes, percent, max_trip))
+            (state, chosen(lanes, statistic, max_trip))
         })
         .collect();
     for (state, time) in found {

@@ -6,7 +6,7 @@ use super::journey::DoorJourney;
 use super::links::{LinkScratch, StopLink, way_time};
 use super::located::Located;
 use super::world::World;
-use super::{Approach, Terms, Window};
+use super::{Approach, Statistic, Terms, Window};
 use crate::search::raptor::range::Profile;
 use crate::search::raptor::{self, Limits};
 use crate::search::streets::Scratch;
@@ -188,11 +188,6 @@ fn shorten(lanes: &mut [u32], profile: &Profile, link: &StopLink) {
     }
 }
 
-/// The position of a percentile among `n` sorted values by nearest rank: of 10 values, the median is the fifth.
-pub(super) fn percentile_rank(n: usize, percent: u8) -> usize {
-    (n * usize::from(percent.clamp(1, 100))).div_ceil(100).max(1) - 1
-}
-
 fn reason(terms: &Terms, near: &[StopLink], far: &Far) -> Reason {
     let rides_only = terms.direct.is_empty();
     if terms.max_rides > 0 && rides_only && (near.is_empty() || far.links.is_empty()) {
@@ -220,7 +215,8 @@ impl Lanes {
             return Outcome::NotTested(Reason::NoStreetInReach);
         }
         let mut sorted = self.deciseconds.clone();
-        let (before, &mut value, _) = sorted.select_nth_unstable(percentile_rank(self.deciseconds.len(), percent));
+        let at = Statistic::Percentile(percent).position(sorted.len()).expect("a window has a time");
+        let (before, &mut value, _) = sorted.select_nth_unstable(at);
         match value {
             UNREACHED if before.iter().any(|&time| time != UNREACHED) => Outcome::NoService(Reason::TooFewDepartures),
             UNREACHED => Outcome::Unreachable(self.none),
@@ -236,8 +232,8 @@ impl Lanes {
         let mut sorted = self.deciseconds.clone();
         sorted.sort_unstable();
         // Ways over streets alone have one lane and take as long at any time.
-        let rank = rank.clamp(1, usize::MAX) - 1;
-        match sorted.get(rank).copied().unwrap_or(if self.always { sorted[0] } else { UNREACHED }) {
+        let at = Statistic::Best(rank).position(sorted.len());
+        match at.map(|at| sorted[at]).unwrap_or(if self.always { sorted[0] } else { UNREACHED }) {
             UNREACHED if sorted[0] != UNREACHED => Outcome::NoService(Reason::TooFewTrains),
             UNREACHED => Outcome::Unreachable(self.none),
             time => Outcome::Reached(Duration::from_deciseconds(time)),
