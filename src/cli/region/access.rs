@@ -363,7 +363,8 @@ fn equity(values: &[Values], people: &[f64], n_origins: usize, constant: &[Strin
 
 /// A whole number as such, any other with up to six places.
 fn number(value: f64) -> String {
-    let text = format!("{value:.6}");
+    // An empty sum of floats is −0.
+    let text = format!("{:.6}", value + 0.0);
     text.trim_end_matches('0').trim_end_matches('.').to_string()
 }
 

@@ -55,7 +55,7 @@ fn read_agencies(archive: &Archive, feed: &mut Feed, faults: &mut Faults) -> Res
                 "agency_id",
                 &format!("{:?}", agency.id.as_deref().unwrap_or("")),
                 other.line,
-                { Agency { line: other.line, ..agency } == *other },
+                Agency { line: other.line, ..agency } == *other,
                 faults,
             ),
             None => agencies.push(agency),

@@ -201,7 +201,7 @@ fn timetables(top: &mut Table, folder: &Path) -> Option<TimetablesSpec> {
     let none = table.optional("gtfs").is_none_or(|value| value.get_ref().as_array().is_some_and(|files| files.is_empty()));
     if none && !table.has("zone") {
         let message = "[timetables] has neither `gtfs` nor `zone`";
-        let help = "write gtfs = [\"…\"], or zone = \"Asia/Shanghai\" where all that runs is in the network files";
+        let help = "write gtfs = [\"…\"], or zone = \"Europe/Berlin\" where all that runs is in the network files";
         table.faults.error("study::timetables", table.head.clone(), message, help);
     }
     let draws = table.optional("draws");
@@ -214,7 +214,7 @@ fn zone(table: &mut Table) -> Option<String> {
     let value = table.optional("zone")?;
     let name = table.text_of("zone", value)?;
     if jiff::tz::TimeZone::get(name).is_err() {
-        let help = "write an IANA name, for instance zone = \"Asia/Shanghai\"";
+        let help = "write an IANA name, for instance zone = \"Europe/Berlin\"";
         table.faults.error("study::zone", value.span(), format!("there is no time zone \"{name}\""), help);
         return None;
     }

@@ -37,7 +37,7 @@ pub fn build(feeds: &[Feed], date: Date, zone: Option<&str>) -> Checked<Timetabl
     let mut timetable = empty(date, Arc::clone(&zone));
     let Ok(own_zone) = TimeZone::get(&zone) else {
         let message = format!("`{zone}` is not the name of a time zone");
-        faults.push(Diagnostic::error("timetable::zone", message).help("write an IANA name, for instance Asia/Shanghai"));
+        faults.push(Diagnostic::error("timetable::zone", message).help("write an IANA name, for instance Europe/Berlin"));
         return Checked { value: timetable, diagnostics: faults };
     };
     let names = names(feeds, &mut faults);

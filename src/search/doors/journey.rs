@@ -139,7 +139,7 @@ impl World<'_> {
         workspace: &mut Workspace,
     ) -> Option<DoorJourney> {
         let direction = window.direction;
-        if root.shares_stop(far) {
+        if root.is_same(far) {
             return Some(DoorJourney { begins: time, legs: Vec::new() });
         }
         let mut best: Option<(u32, Vec<DoorLeg>)> = None;

@@ -34,9 +34,12 @@ impl Located {
         self.snaps.iter().find(|(known, _)| *known == mode).map(|(_, snap)| snap)
     }
 
-    /// Whether both stand for the same stop: nothing has to be travelled.
-    pub fn shares_stop(&self, other: &Located) -> bool {
-        self.stops.iter().any(|stop| other.stops.contains(stop))
+    /// Whether nothing has to be travelled: both are the same point, or share a stop.
+    pub fn is_same(&self, other: &Located) -> bool {
+        if self.at_stops || other.at_stops {
+            return self.stops.iter().any(|stop| other.stops.contains(stop));
+        }
+        self.at == other.at && self.is_usable()
     }
 
     /// Whether journeys can begin or end there at all.

@@ -153,7 +153,7 @@ impl DoorTree<'_> {
 
     /// The shortest way over streets alone.
     fn direct(&self, far: &Located) -> u32 {
-        if self.root.shares_stop(far) {
+        if self.root.is_same(far) {
             return 0;
         }
         let way = |(approach, scratch): &(Approach, Scratch)| {
