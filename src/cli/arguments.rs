@@ -178,6 +178,15 @@ pub struct CheckArguments {
     /// Only this scenario; may be repeated.
     #[arg(long, value_name = "ID")]
     pub scenario: Vec<String>,
+    /// Which files.
+    #[command(flatten)]
+    pub region: RegionArguments,
+    /// Points that are compared with the streets.
+    #[command(flatten)]
+    pub points: PointArguments,
+    /// Straight from files: the service day that the timetables are asked for, as 2019-05-13.
+    #[arg(long, value_name = "DATE")]
+    pub date: Option<String>,
     /// A file for the findings instead of standard output.
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,

@@ -4,12 +4,14 @@ use serde_json::{Value, json};
 
 use super::arguments::CheckArguments;
 use super::load::{Loaded, load};
+use super::region::check::{feed_sections, streets_sections};
+use super::region::streets::{profiles, region_of};
 use super::verdict::resolved;
 use super::worlds::{network, with_network};
 use super::{Ending, Failure, give, report};
 use crate::input::parameters::Level;
 use crate::input::projects::Effect;
-use crate::input::vocabulary::{LineMode, Mode, PlaceLevel};
+use crate::input::vocabulary::{LineMode, Mode, Period, PlaceLevel};
 use crate::network::Network;
 use crate::network::check::{LengthCheck, connectivity, length_by_class, lengths};
 use crate::output::table::Table;
@@ -32,22 +34,30 @@ pub(crate) fn check(arguments: &CheckArguments) -> Result<Ending, Failure> {
     // Their relations are for the other verbs; that all their names are known is for this one.
     resolved(&loaded, &[], &[])?;
     let sections = sections(&loaded, &scenarios)?;
-    let text = if arguments.json {
+    give_sections(&sections, arguments.json, arguments.out.as_deref())?;
+    Ok(Ending::Done)
+}
+
+/// Gives findings as text, or as JSON with a member for every section.
+pub(crate) fn give_sections(sections: &[Section], json: bool, out: Option<&std::path::Path>) -> Result<(), Failure> {
+    let text = if json {
         let object: serde_json::Map<String, Value> =
             sections.iter().map(|section| (section.key.clone(), section.json())).collect();
         format!("{}\n", serde_json::to_string_pretty(&object).expect("a value of this shape can be written"))
     } else {
         sections.iter().map(Section::text).collect::<Vec<String>>().join("\n")
     };
-    give(&text, arguments.out.as_deref())?;
-    Ok(Ending::Done)
+    give(&text, out)
 }
 
 /// One heading of the findings with its table.
-struct Section {
-    key: String,
-    title: String,
-    table: Table,
+pub(crate) struct Section {
+    /// Its name in JSON.
+    pub key: String,
+    /// Its heading.
+    pub title: String,
+    /// What was found.
+    pub table: Table,
 }
 
 impl Section {
@@ -67,12 +77,26 @@ impl Section {
 
 fn sections(loaded: &Loaded, scenarios: &[Scenario]) -> Result<Vec<Section>, Failure> {
     let mut sections = vec![inventory(loaded), lengths_section(&lengths(&loaded.stock)), coverage(loaded)];
+    sections.extend(on_streets(loaded)?);
     for scenario in scenarios {
         let built = network(loaded, scenario)?;
         sections.extend(with_network(loaded, &built, |engine| scenario_sections(loaded, scenario, &built, engine)));
     }
     let validation = super::validation::sections(loaded, scenarios)?;
     sections.extend(validation.into_iter().map(|(key, title, table)| Section { key, title, table }));
+    Ok(sections)
+}
+
+/// Streets and timetables of a study that has them.
+fn on_streets(loaded: &Loaded) -> Result<Vec<Section>, Failure> {
+    let Some(spec) = &loaded.study.streets else { return Ok(Vec::new()) };
+    let mut faults = Vec::new();
+    let profiles = profiles(region_of(spec.region.word())?, &spec.profiles, &mut faults)?;
+    // Their faults were reported when the study was loaded.
+    let (_, mut sections) = streets_sections(&spec.osm, &profiles, Period::Offpeak, &mut faults)?;
+    if let Some(spec) = &loaded.study.timetables {
+        sections.extend(feed_sections(&spec.gtfs, Some(spec.date), &mut faults)?);
+    }
     Ok(sections)
 }
 

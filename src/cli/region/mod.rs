@@ -2,6 +2,7 @@
 
 pub(crate) mod access;
 pub(crate) mod arguments;
+pub(crate) mod check;
 pub(crate) mod compare;
 pub(crate) mod isochrone;
 pub(crate) mod load;

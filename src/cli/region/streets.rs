@@ -24,11 +24,7 @@ pub(super) fn streets(
     if arguments.osm.is_empty() {
         return Ok(StreetNetwork { streets: Streets::default().into(), layers: Vec::new() });
     }
-    let Some(region) = Region::ALL.iter().copied().find(|region| region.word() == arguments.speeds) else {
-        let known = Region::ALL.iter().map(|region| region.word());
-        return Err(crate::cli::load::unknown("table of speeds", &arguments.speeds, known).into());
-    };
-    let profiles = profiles(region, &arguments.profile, faults)?;
+    let profiles = profiles(region_of(&arguments.speeds)?, &arguments.profile, faults)?;
     // Walking leads between stops whatever the modes.
     let wanted = |profile: &Profile| {
         let mode = street_mode(profile.mode);
@@ -115,8 +111,19 @@ pub(crate) fn profiles(region: Region, own: &[PathBuf], faults: &mut Vec<Diagnos
     Ok(ProfileMode::ALL.iter().map(of_mode).collect())
 }
 
+/// The table of speeds of a word.
+pub(crate) fn region_of(word: &str) -> Result<Region, Failure> {
+    let found = Region::ALL.iter().copied().find(|region| region.word() == word);
+    let known = || Region::ALL.iter().map(|region| region.word());
+    found.ok_or_else(|| crate::cli::load::unknown("table of speeds", word, known()).into())
+}
+
 /// Reads files of OpenStreetMap and builds streets from all of them together.
-fn read_and_build(files: &[PathBuf], profiles: &[Profile], faults: &mut Vec<Diagnostic>) -> Result<Built, Failure> {
+pub(crate) fn read_and_build(
+    files: &[PathBuf],
+    profiles: &[Profile],
+    faults: &mut Vec<Diagnostic>,
+) -> Result<Built, Failure> {
     let mut parts: Vec<OsmData> = Vec::with_capacity(files.len());
     for file in files {
         parts.push(osm::read(file)?.into_value(faults));

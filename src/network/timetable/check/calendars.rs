@@ -28,7 +28,8 @@ pub(super) fn check(feed: &Feed, date: Option<Date>) -> Vec<Tally> {
             None => format!("{date} is asked for, and no trip runs on any day"),
         });
     }
-    let mut blocks = Tally::new("in_seat_transfer", "vehicles go on as another trip; staying in the seat counts as a change here");
+    let mut blocks =
+        Tally::new("in_seat_transfer", "vehicles go on as another trip; staying in the seat counts as a change here");
     let mut n_trips = vec![0usize; feed.blocks.len()];
     for block in feed.trips.iter().filter_map(|trip| trip.block) {
         n_trips[block.at()] += 1;

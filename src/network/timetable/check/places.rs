@@ -33,7 +33,10 @@ pub(super) fn check(feed: &Feed) -> Vec<Tally> {
 
 fn misplaced(feed: &Feed) -> [Tally; 3] {
     let mut nowhere = Tally::new("point_near_origin", "a stop has no coordinates, or (0, 0)");
-    let mut swapped = Tally::new("swapped_coordinates", "a stop is far from all others, and near them with latitude and longitude swapped");
+    let mut swapped = Tally::new(
+        "swapped_coordinates",
+        "a stop is far from all others, and near them with latitude and longitude swapped",
+    );
     let mut remote = Tally::new("stop_far_from_others", "a stop is far from all others");
     let points: Vec<LonLat> = feed.stops.iter().filter_map(|stop| stop.at).collect();
     let middle_of = |coordinate: fn(&LonLat) -> f64| {
@@ -59,7 +62,10 @@ fn misplaced(feed: &Feed) -> [Tally; 3] {
         }
         let place = || {
             let km = metres / 1000.0;
-            format!("stops.txt:{}: stop {} at latitude {}, longitude {}, {km:.0} km from the middle", stop.line, stop.id, at.lat, at.lon)
+            format!(
+                "stops.txt:{}: stop {} at latitude {}, longitude {}, {km:.0} km from the middle",
+                stop.line, stop.id, at.lat, at.lon
+            )
         };
         match LonLat::new(at.lat, at.lon).filter(|other| other.metres_to(middle) <= limit) {
             Some(_) => swapped.add(place),
@@ -70,7 +76,8 @@ fn misplaced(feed: &Feed) -> [Tally; 3] {
 }
 
 fn far_from_shapes(feed: &Feed, on_shape: &BTreeSet<(ShapeAt, StopAt)>) -> Tally {
-    let mut tally = Tally::new("stop_too_far_from_shape", "a stop is more than 100 m from the way of its trip: one of the two is wrong");
+    let mut tally =
+        Tally::new("stop_too_far_from_shape", "a stop is more than 100 m from the way of its trip: one of the two is wrong");
     for &(shape, stop) in on_shape {
         let (points, stop) = (feed.points(shape), &feed.stops[stop.at()]);
         let Some(metres) = stop.at.and_then(|at| metres_to_line(at, points)) else { continue };

@@ -11,7 +11,8 @@ const FAR_M: f64 = 10_000.0;
 pub(super) fn check(feed: &Feed) -> Vec<Tally> {
     let mut near = Tally::new("fast_travel_between_consecutive_stops", "a run is faster than its kind of vehicle can go");
     let mut far = Tally::new("fast_travel_between_far_stops", "a trip is faster over 10 km than its kind of vehicle can go");
-    let mut still = Tally::new("equal_times", "a run between two stops more than 100 m apart takes no time, by rounding or mistake");
+    let mut still =
+        Tally::new("equal_times", "a run between two stops more than 100 m apart takes no time, by rounding or mistake");
     let mut short = Tally::new("unusable_trip", "a trip has fewer than two calls and carries nobody");
     let mut twice = Tally::new("duplicate_trip", "two trips of a route run on the same days at the same times");
     let mut seen: HashMap<Vec<u32>, TripAt> = HashMap::new();
@@ -86,7 +87,10 @@ fn check_runs(feed: &Feed, id: &str, calls: &[StopTime], limit: f64, [near, far,
             begin += 1;
         }
         let metres = timed[end].3 - timed[begin].3;
-        if metres > FAR_M && begin + 1 < end && let Some(kmh) = too_fast(metres, timed[begin].2, timed[end].1, limit) {
+        if metres > FAR_M
+            && begin + 1 < end
+            && let Some(kmh) = too_fast(metres, timed[begin].2, timed[end].1, limit)
+        {
             far.add(|| format!("stop_times.txt:{}: trip {id} goes {kmh:.0} km/h over {metres:.0} m", timed[end].0.line));
             return;
         }
@@ -120,7 +124,9 @@ fn overlapping_blocks(feed: &Feed) -> Tally {
                 let [one, two] = [trip, other].map(|trip| &feed.trips[trip.at()]);
                 if share_a_day(feed, one.service.at(), two.service.at()) {
                     let block = &feed.blocks[block.at()];
-                    tally.add(|| format!("trips.txt:{}: trip {} of block {block} runs while trip {} does", two.line, two.id, one.id));
+                    tally.add(|| {
+                        format!("trips.txt:{}: trip {} of block {block} runs while trip {} does", two.line, two.id, one.id)
+                    });
                 }
             }
         }
