@@ -248,7 +248,7 @@ fn between(
 }
 
 /// A point somewhere on an edge: its ends more often than chance would have it.
-fn some_point(world: &World, which: prop::sample::Index, share: u32) -> (u32, u32) {
+pub fn some_point(world: &World, which: prop::sample::Index, share: u32) -> (u32, u32) {
     let edge = which.index(world.streets.edges.len());
     let length = world.streets.edges[edge].length_cm;
     (edge as u32, (u64::from(length) * u64::from(share.saturating_sub(10).min(100)) / 100) as u32)
