@@ -19,9 +19,7 @@ use onehour::network::column::Column;
 use onehour::network::streets::*;
 use onehour::scenario::Scenario;
 
-/// Metres of a hundredth of a degree on the equator: 6 371 008.8 m · π / 18 000.
-const STEP_M: f64 = 1111.95;
-
+/// A point in steps of a hundredth of a degree near the equator: 6 371 008.8 m · π / 18 000 = 1111.95 m.
 fn point(x: f64, y: f64) -> LonLat {
     LonLat { lon: x * 0.01, lat: y * 0.01 }
 }
