@@ -21,6 +21,8 @@ pub(super) struct Surface {
     pub(super) n_rows: usize,
     /// The nodes, at `row · n_cols + col`.
     pub(super) nodes: Vec<Node>,
+    /// The reached streets.
+    pieces: Vec<Piece>,
     /// Metres between columns, for every row.
     metres_per_col: Vec<f32>,
     /// Deciseconds for a metre beside the streets.
@@ -36,16 +38,11 @@ pub(super) struct Node {
     time: f32,
     /// The time on the street in the square around the node.
     on_street: f32,
-    /// The time at the point of the street that decides `time`.
-    from_time: f32,
-    /// Where that point lies, in metres east of the node.
-    east: f32,
-    /// In metres north of the node.
-    north: f32,
+    /// The piece of street that decides `time`, where that is finite.
+    piece: u32,
 }
 
-const NOWHERE: Node =
-    Node { time: f32::INFINITY, on_street: f32::INFINITY, from_time: f32::INFINITY, east: 0.0, north: 0.0 };
+const NOWHERE: Node = Node { time: f32::INFINITY, on_street: f32::INFINITY, piece: 0 };
 
 /// A side of the square between four nodes, from its western or southern node.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,7 +57,7 @@ pub(super) const CUTS: u16 = 4096;
 const MARGIN: u16 = 41;
 /// How far the outline reaches beyond a node that is inside only because of a street in its square, as a share of a side: what little
 /// it may add is less than a step away from the street.
-const STREET_SHARE: f32 = 0.2;
+const STREET_MARGIN: u16 = CUTS / 5;
 
 /// A straight piece of a reached street. Positions are columns and rows from the first node, times deciseconds.
 #[derive(Debug, Clone, Copy)]
@@ -89,19 +86,20 @@ impl Surface {
             n_cols: frame.n_cols,
             n_rows: frame.n_rows,
             nodes: Vec::new(),
+            pieces,
             metres_per_col: (0..frame.n_rows)
                 .map(|row| lattice.metres_per_col((frame.row0 + row as i64) as f64) as f32)
                 .collect(),
             pace: 36_000.0 / fringe.off_street.metres_per_hour() as f32,
             reach: fringe.reach.metres() as f32,
         };
-        let squares = Squares::of(&pieces, surface.n_cols, surface.n_rows);
-        surface.nodes = surface.work_out(&pieces, &squares);
+        let squares = Squares::of(&surface.pieces, surface.n_cols, surface.n_rows);
+        surface.nodes = surface.work_out(&squares);
         surface
     }
 
     /// The time of every node; rows are spread over threads.
-    fn work_out(&self, pieces: &[Piece], squares: &Squares) -> Vec<Node> {
+    fn work_out(&self, squares: &Squares) -> Vec<Node> {
         let around = self.around();
         let near = squares.near(&around, self.n_cols, self.n_rows);
         let mut nodes = vec![NOWHERE; self.n_cols * self.n_rows];
@@ -111,7 +109,7 @@ impl Surface {
         nodes.par_chunks_mut(self.n_cols).enumerate().for_each(|(row, nodes)| {
             for (col, node) in nodes.iter_mut().enumerate() {
                 if near[row * self.n_cols + col] {
-                    *node = self.node(col, row, pieces, squares, &around);
+                    *node = self.node(col, row, squares, &around);
                 }
             }
         });
@@ -137,8 +135,9 @@ impl Surface {
         around
     }
 
-    fn node(&self, col: usize, row: usize, pieces: &[Piece], squares: &Squares, around: &[Around]) -> Node {
+    fn node(&self, col: usize, row: usize, squares: &Squares, around: &[Around]) -> Node {
         let mut best = Node { on_street: squares.least[row * self.n_cols + col], ..NOWHERE };
+        let metres = f64::from(self.metres_per_col[row]);
         for offset in around {
             let (col2, row2) = (col as i64 + offset.col, row as i64 + offset.row);
             if col2 < 0 || row2 < 0 || col2 >= self.n_cols as i64 || row2 >= self.n_rows as i64 {
@@ -153,16 +152,21 @@ impl Surface {
                 if entry.least + walk >= best.time {
                     break;
                 }
-                self.improve(&mut best, &pieces[entry.piece as usize], [col as f64, row as f64]);
+                let time =
+                    self.time_over(entry.piece, [col as f64, row as f64], metres).map_or(f32::INFINITY, |time| time as f32);
+                if time < best.time {
+                    best = Node { time, piece: entry.piece, ..best };
+                }
             }
         }
         best
     }
 
-    /// Takes the quickest point of a piece within reach, where it is quicker. The time over the piece is a straight line and
-    /// the walk a hyperbola; their sum is least where the walk grows as fast as the other falls.
-    fn improve(&self, best: &mut Node, piece: &Piece, at: [f64; 2]) {
-        let metres = [f64::from(self.metres_per_col[at[1] as usize]), f64::from(self.lattice.step_m)];
+    /// The time of a position by way of one piece of street, with so many metres between columns there; `None` beyond reach. The time
+    /// over the piece is a straight line and the walk a hyperbola; their sum is least where the walk grows as fast as the other falls.
+    fn time_over(&self, piece: u32, at: [f64; 2], metres_per_col: f64) -> Option<f64> {
+        let piece = &self.pieces[piece as usize];
+        let metres = [metres_per_col, f64::from(self.lattice.step_m)];
         let (pace, reach) = (f64::from(self.pace), f64::from(self.reach));
         let from = [(piece.from[0] - at[0]) * metres[0], (piece.from[1] - at[1]) * metres[1]];
         let way = [(piece.to[0] - piece.from[0]) * metres[0], (piece.to[1] - piece.from[1]) * metres[1]];
@@ -171,23 +175,18 @@ impl Surface {
         let foot = -(from[0] * unit[0] + from[1] * unit[1]);
         let beside = (from[0] * unit[1] - from[1] * unit[0]).abs();
         if beside > reach {
-            return;
+            return None;
         }
         let half = (reach * reach - beside * beside).sqrt();
         let (low, high) = ((foot - half).max(0.0), (foot + half).min(length));
         if low > high {
-            return;
+            return None;
         }
         let slope = if length > 0.0 { (piece.end - piece.start) / length } else { 0.0 };
         let ratio = slope / pace;
         let along = if ratio >= 1.0 { low } else { foot - ratio * beside / (1.0 - ratio * ratio).sqrt() };
         let along = along.clamp(low, high);
-        let from_time = piece.start + slope * along;
-        let time = (from_time + pace * (along - foot).hypot(beside)) as f32;
-        if time < best.time {
-            let (east, north) = (from[0] + along * unit[0], from[1] + along * unit[1]);
-            *best = Node { time, from_time: from_time as f32, east: east as f32, north: north as f32, ..*best };
-        }
+        Some(piece.start + slope * along + pace * (along - foot).hypot(beside))
     }
 
     /// Whether a node is within a limit.
@@ -201,25 +200,32 @@ impl Surface {
     pub(super) fn cut(&self, node: usize, side: Side, limit: Duration) -> u16 {
         let other = node + if side == Side::East { 1 } else { self.n_cols };
         let inside = self.is_inside(node, limit);
-        let share = self.share(if inside { node } else { other }, side, inside, limit);
-        let cut = ((share * f32::from(CUTS)) as u16).clamp(MARGIN, CUTS - MARGIN);
+        let cut = self.way_out(if inside { node } else { other }, side, inside, limit).clamp(MARGIN, CUTS - MARGIN);
         if inside { cut } else { CUTS - cut }
     }
 
-    /// How far along a side, as a share of it, the walk gets from the street that decides a node inside, to its east or north where
-    /// `onwards`.
-    fn share(&self, node: usize, side: Side, onwards: bool, limit: Duration) -> f32 {
-        let metres = if side == Side::East { self.metres_per_col[node / self.n_cols] } else { self.lattice.step_m as f32 };
+    /// How far along a side, in parts of it, the walk gets from the street that decides a node inside, to its east or north where
+    /// `onwards`. What lies within a limit around a straight piece of street is convex, so the border is found by bisection.
+    fn way_out(&self, node: usize, side: Side, onwards: bool, limit: Duration) -> u16 {
+        let (col, row) = ((node % self.n_cols) as f64, (node / self.n_cols) as f64);
+        let metres = f64::from(self.metres_per_col[node / self.n_cols]);
         let node = &self.nodes[node];
-        let limit = limit.deciseconds() as f32;
-        let least = if node.on_street < node.time { STREET_SHARE } else { 0.0 };
-        if node.time > limit {
+        let least = if node.on_street < node.time { STREET_MARGIN } else { 0 };
+        if node.time > limit.deciseconds() as f32 {
             return least;
         }
-        let (ahead, aside) = if side == Side::East { (node.east, node.north) } else { (node.north, node.east) };
-        let ahead = if onwards { ahead } else { -ahead };
-        let radius = ((limit - node.from_time) / self.pace).min(self.reach);
-        ((ahead + (radius * radius - aside * aside).max(0.0).sqrt()) / metres).clamp(least, 1.0)
+        let limit = f64::from(limit.deciseconds());
+        let reached = |cut: u16| {
+            let share = f64::from(cut) / f64::from(CUTS) * if onwards { 1.0 } else { -1.0 };
+            let at = if side == Side::East { [col + share, row] } else { [col, row + share] };
+            self.time_over(node.piece, at, metres).is_some_and(|time| time <= limit)
+        };
+        let (mut yes, mut no) = (least, CUTS);
+        while no - yes > 1 {
+            let middle = yes + (no - yes) / 2;
+            if reached(middle) { yes = middle } else { no = middle }
+        }
+        yes
     }
 }
 
