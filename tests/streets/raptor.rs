@@ -4,6 +4,8 @@
 mod dijkstra;
 #[path = "raptor_enumerator.rs"]
 mod enumerator;
+#[path = "raptor_feeds.rs"]
+mod feeds;
 #[path = "raptor_journeys.rs"]
 mod journeys;
 #[path = "raptor_laws.rs"]

@@ -71,24 +71,27 @@ fn n_rides(journey: &Journey) -> u8 {
     journey.legs.iter().filter(|leg| matches!(leg.by, By::Ride { .. })).count() as u8
 }
 
+/// Asserts that the journey of a departure is sound, arrives as early as Dijkstra and needs no ride too many. Whether there is one.
+pub fn agrees(world: &World, raptor: &Raptor, question: &Question, departure: u32, why: &str) -> bool {
+    let (access, egress) = (&question.access, &question.egress);
+    let journey = raptor.journey(access, egress, departure, &forward(question), &mut Scratch::new());
+    assert_eq!(journey.as_ref().map(|journey| journey.arrival), earliest(world, question, departure), "{why}");
+    let Some(journey) = journey else { return false };
+    assert_eq!(journey.departure, departure);
+    assert_sound(world, access, egress, &journey, why);
+    let fewer = Question { max_rides: n_rides(&journey) - 1, ..question.clone() };
+    assert!(earliest(world, &fewer, departure).is_none_or(|arrival| arrival > journey.arrival), "{why}");
+    true
+}
+
 #[test]
 fn journeys_hang_together_and_arrive_as_early_as_can_be() {
-    let mut scratch = Scratch::new();
     let mut n = 0;
     for_worlds(1_000, SMALL, |seed, world, question, _| {
         let raptor = freeze(world);
         for &departure in &question.departures {
             let why = format!("seed {seed}, departure {departure}");
-            let (access, egress) = (&question.access, &question.egress);
-            let journey = raptor.journey(access, egress, departure, &forward(question), &mut scratch);
-            assert_eq!(journey.as_ref().map(|journey| journey.arrival), earliest(world, question, departure), "{why}");
-            let Some(journey) = journey else { continue };
-            assert_eq!(journey.departure, departure);
-            assert_sound(world, access, egress, &journey, &why);
-            // One ride less arrives later or not at all.
-            let fewer = Question { max_rides: n_rides(&journey) - 1, ..question.clone() };
-            assert!(earliest(world, &fewer, departure).is_none_or(|arrival| arrival > journey.arrival), "{why}");
-            n += 1;
+            n += usize::from(agrees(world, &raptor, question, departure, &why));
         }
     });
     assert!(n > 5_000, "only {n} journeys");

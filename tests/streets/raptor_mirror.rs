@@ -38,19 +38,24 @@ fn turn(stops: &mut [PatternStop]) {
     }
 }
 
+/// Asserts that the backward search finds what the forward search finds in the mirrored timetable.
+pub fn assert_mirrored(world: &World, raptor: &Raptor, question: &Question, scratch: &mut Scratch, why: &str) {
+    let back = raptor.range(&question.access, &question.departures, &backward(question), scratch);
+    let turned: Vec<u32> = question.departures.iter().rev().map(|&time| END - time).collect();
+    let there = freeze(&mirrored(world)).range(&question.access, &turned, &forward(question), scratch);
+    let n = question.departures.len();
+    for stop in (0..world.timetable.stops.len() as u32).map(CallStopIx) {
+        for at in 0..n {
+            assert_eq!(back.duration(stop, at), there.duration(stop, n - 1 - at), "{why}");
+        }
+    }
+}
+
 #[test]
 fn backwards_is_forwards_in_the_mirrored_timetable() {
     let mut scratch = Scratch::new();
     for_worlds(1_000, SMALL, |seed, world, question, _| {
-        let back = freeze(world).range(&question.access, &question.departures, &backward(question), &mut scratch);
-        let turned: Vec<u32> = question.departures.iter().rev().map(|&time| END - time).collect();
-        let there = freeze(&mirrored(world)).range(&question.access, &turned, &forward(question), &mut scratch);
-        let n = question.departures.len();
-        for stop in (0..world.timetable.stops.len() as u32).map(CallStopIx) {
-            for at in 0..n {
-                assert_eq!(back.duration(stop, at), there.duration(stop, n - 1 - at), "seed {seed}");
-            }
-        }
+        assert_mirrored(world, &freeze(world), question, &mut scratch, &format!("seed {seed}"));
     });
 }
 

@@ -170,7 +170,8 @@ impl Chain {
             let ride = search.witness.ride(round, stop);
             chain.rides.push(ride);
             stop = index.line(ride.line).calls[ride.board as usize].stop;
-            round = search.ready_round(round - 1, stop);
+            // One became ready there after the round before, and not earlier: otherwise the round before would have ridden the same.
+            round -= 1;
             match search.witness.ready(round, stop) {
                 Ready::Access(time) => {
                     chain.access = time;

@@ -287,9 +287,4 @@ impl<'a, W: Witness> Search<'a, W> {
         let at = self.scratch.arrived.get(last, stop);
         (at < UNREACHED).then(|| (at, self.scratch.arrived.first_round(last, stop)))
     }
-
-    /// The fewest rides after which one is ready at a stop as early as after `round`.
-    pub(super) fn ready_round(&self, round: usize, stop: u32) -> usize {
-        self.scratch.ready.first_round(round, stop)
-    }
 }
