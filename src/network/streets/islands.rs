@@ -112,13 +112,18 @@ fn main_vertices(streets: &Streets, layer: &Layer, graph: &DiGraph<(), (), u32>)
         component.iter().for_each(|vertex| component_of[vertex.index()] = at);
     }
     let mut lengths = vec![0u64; components.len()];
+    let mut touched = vec![false; components.len()];
     for (_, edge) in open(streets, layer) {
+        touched[component_of[edge.from as usize]] = true;
+        touched[component_of[edge.to as usize]] = true;
         if component_of[edge.from as usize] == component_of[edge.to as usize] {
             lengths[component_of[edge.from as usize]] += u64::from(edge.length_cm);
         }
     }
     let first = |component: usize| components[component].iter().min().map(|vertex| vertex.index());
-    let main = (0..components.len()).max_by_key(|&at| (lengths[at], components[at].len(), std::cmp::Reverse(first(at))));
+    // A vertex that no open edge touches is no part, not even where there is none within which one gets to and fro.
+    let parts = (0..components.len()).filter(|&at| touched[at]);
+    let main = parts.max_by_key(|&at| (lengths[at], components[at].len(), std::cmp::Reverse(first(at))));
     component_of.into_iter().map(|component| Some(component) == main).collect()
 }
 

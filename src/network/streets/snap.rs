@@ -241,7 +241,9 @@ fn foot((x0, y0): (f64, f64), (x1, y1): (f64, f64)) -> (f64, f64) {
     let (dx, dy) = (x1 - x0, y1 - y0);
     let length = dx * dx + dy * dy;
     let share = if length > 0.0 { (-(x0 * dx + y0 * dy) / length).clamp(0.0, 1.0) } else { 0.0 };
-    ((x0 + share * dx).hypot(y0 + share * dy), share)
+    // At an end exactly its distance, so that edges that meet there are equally far.
+    let distance = if share == 1.0 { x1.hypot(y1) } else { (x0 + share * dx).hypot(y0 + share * dy) };
+    (distance, share)
 }
 
 impl Bounds {

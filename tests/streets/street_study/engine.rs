@@ -10,7 +10,7 @@ use onehour::measure::relations::{ResolvedTarget, resolve};
 use onehour::measure::targets::evaluate;
 use onehour::network::territory::{self, PlaceIx, Territory, TerritoryRecords};
 use onehour::search::alternatives::Alternative;
-use onehour::search::engine::{Engine, Found, Times, Travel};
+use onehour::search::engine::{Engine, Found, StreetReach, Times, Travel};
 use onehour::search::journey::{Journey, Leg};
 use onehour::search::matrix::matrix;
 use onehour::search::project_sets::{ProjectSets, SetId};
@@ -74,6 +74,10 @@ impl Travel for Flight<'_> {
 
     fn nearest(&self, _: PlaceIx, _: Feature) -> Found {
         Found { time: Outcome::Unreachable(Reason::NoRoad), id: None }
+    }
+
+    fn reach(&self, _: &Endpoint, _: Direction, _: Mode, _: Duration) -> Option<StreetReach<'_>> {
+        None
     }
 
     fn alternatives(&self, _: &Endpoint, _: &Endpoint, _: usize, _: f64) -> Option<Vec<Alternative>> {
