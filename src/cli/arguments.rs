@@ -37,7 +37,7 @@ impl Arguments {
             Some(Verb::Access(access)) => &access.common,
             Some(Verb::Compare(compare)) => &compare.common,
             Some(Verb::Route(route)) => &route.common,
-            Some(Verb::Import(_)) => return None,
+            Some(Verb::Import(_) | Verb::Init(_)) => return None,
         })
     }
 }
@@ -62,6 +62,9 @@ pub enum Verb {
     /// Gives travel times between places as CSV.
     #[command(after_help = "Example:\n  onehour matrix --scenario S1 --definition V5 --mode best --out output/matrix.csv")]
     Matrix(MatrixArguments),
+    /// Writes a commented study with a tiny example that runs as it stands.
+    #[command(after_help = "Example:\n  onehour init my-region")]
+    Init(InitArguments),
     /// Gives what can be reached: opportunities within minutes, catchments, and how evenly they are shared, as CSV.
     #[command(
         after_help = "Example:\n  onehour access --osm city.osm.pbf --gtfs feed.zip --origins cells.csv --destinations jobs.csv --mode walk,transit --departure 2019-05-13T08:00 --window 60 --cutoffs 30,60"
@@ -308,6 +311,14 @@ pub struct MatrixArguments {
     /// Prints JSON: an array with one object a row.
     #[arg(long)]
     pub json: bool,
+}
+
+/// Arguments of `init`.
+#[derive(Debug, Args)]
+pub struct InitArguments {
+    /// The folder of the new study; it is made.
+    #[arg(value_name = "FOLDER")]
+    pub folder: PathBuf,
 }
 
 /// Arguments of `compare`.

@@ -121,6 +121,10 @@ fn inventory(loaded: &Loaded) -> Section {
         let length: Distance = of_mode.iter().filter_map(|line| Some(span(line.at.first()?.km, line.at.last()?.km))).sum();
         table.push([format!("lines of mode {}", mode.word()), of_mode.len().to_string(), format!("{:.0}", length.km())]);
     }
+    // A study of streets has few of these or none.
+    if loaded.study.streets.is_some() {
+        table.rows.retain(|row| row[1] != "0");
+    }
     Section { key: "inventory".to_string(), title: "What there is, planned things included".to_string(), table }
 }
 

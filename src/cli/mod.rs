@@ -96,6 +96,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Verb::Route(asked)) if asked.region.is_given() => region::route::route(asked),
         Some(Verb::Route(asked)) => route::route(asked),
         Some(Verb::Import(import)) => import::import(import),
+        Some(Verb::Init(init)) => init::init(init),
     };
     match ended {
         Ok(Ending::Done) => ExitCode::SUCCESS,

@@ -54,7 +54,7 @@ pub(crate) fn route(arguments: &RouteArguments) -> Result<Ending, Failure> {
             }
             None => None,
         };
-        page(arguments, definition, mode, &answer, before.as_ref(), base)
+        page(arguments, definition, mode, &answer, before.as_ref(), base, loaded.streets.is_some())
     };
     give(&text, arguments.out.as_deref())?;
     Ok(Ending::Done)
@@ -139,6 +139,7 @@ fn page(
     answer: &Answer,
     before: Option<&Answer>,
     base: Option<&Scenario>,
+    on_streets: bool,
 ) -> String {
     let mut text = format!(
         "{} → {}   {} {} ({}), {}\n",
@@ -152,6 +153,12 @@ fn page(
     text.push_str(&format!("{}\n{}\n\n", definition.meaning.zh, definition.meaning.en));
     if definition.ends == Ends::Cells {
         text.push_str("Between the two points as given; shares over population cells are in `onehour verdict`.\n\n");
+    }
+    if on_streets {
+        let percent = definition.on_timetables.percentile;
+        text.push_str(&format!(
+            "By public transport the journey shown is one that takes as long as {percent} % of the departures take at most.\n\n"
+        ));
     }
     text.push_str(&block(answer));
     match (before, base) {

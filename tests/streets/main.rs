@@ -5,6 +5,7 @@ mod doors;
 mod files;
 mod gtfs;
 mod imports;
+mod init;
 mod osm;
 mod raptor;
 mod street_bands;

@@ -1,8 +1,11 @@
 //! Everything a run wants to know of one scenario, asked while its network is at hand.
 
+use geo::BooleanOps;
+
 use crate::cli::Failure;
 use crate::cli::compare::{Side, side};
 use crate::cli::load::Loaded;
+use crate::cli::region::isochrone::bands as street_bands;
 use crate::cli::validation::{self, Records};
 use crate::cli::worlds::{network, with_network};
 use crate::input::parameters::Level;
@@ -19,6 +22,7 @@ use crate::measure::surface::Surface;
 use crate::measure::targets::{TargetResult, evaluate};
 use crate::measure::validate::{ClaimRow, ObservationRow};
 use crate::network::Network;
+use crate::network::squares::Lattice;
 use crate::network::territory::{GroupIx, PlaceIx};
 use crate::output::chart::map::TIME_LIMITS;
 use crate::scenario::Scenario;
@@ -125,6 +129,10 @@ pub(super) fn of_scenario(
     Ok(Answers { scenario: scenario.clone(), network: built.into_network(), results, observed, claimed, pictures })
 }
 
+/// The step of the grid of areas over streets, and how far beside a street one gets, in metres.
+const STEP_M: u32 = 100;
+const BESIDE_M: u32 = 200;
+
 fn pictures(loaded: &Loaded, engine: &dyn Engine) -> Pictures {
     let output = &loaded.study.output;
     let (origin, mode) = (origin(loaded), output.isochrone_mode);
@@ -133,7 +141,17 @@ fn pictures(loaded: &Loaded, engine: &dyn Engine) -> Pictures {
     let travel = engine.freeze(definition, Level::Base);
     let from_origin = travel.tree(Endpoint::Place(origin), Direction::Forward, mode).cells();
     let bounds: Vec<Duration> = TIME_LIMITS.iter().map(|&minutes| Duration::from_mins(minutes)).collect();
-    let bands = loaded.territory.grid.as_ref().map(|grid| isobands(&Surface::of(grid, &from_origin), &bounds));
+    let mut bands = loaded.territory.grid.as_ref().map(|grid| isobands(&Surface::of(grid, &from_origin), &bounds));
+    let longest = *bounds.last().expect("there are classes of time");
+    let reach = travel.reach(&Endpoint::Place(origin), Direction::Forward, mode, longest);
+    // Over streets the areas are those around the streets that are reached; the cells stay what the map covers.
+    if let (Some(bands), Some(reach)) = (&mut bands, reach) {
+        let lattice = Lattice::around(loaded.territory.place(origin).at, STEP_M);
+        bands.bands = street_bands(reach.streets, &reach.modes, &bounds, lattice, BESIDE_M).bands;
+        for band in &mut bands.bands {
+            (band.zone, band.band) = (band.zone.intersection(&bands.mask), band.band.intersection(&bands.mask));
+        }
+    }
     let star = star(loaded, origin);
     let coverage =
         commuting(loaded).map(|definition| coverage(loaded, &*engine.freeze(definition, Level::Base), origin, mode));

@@ -29,6 +29,7 @@ pub(super) fn figures(loaded: &Loaded, targets: &[ResolvedTarget], all: &[Answer
         territory: &loaded.territory,
         projects: &loaded.projects,
         source: loaded.study.output.attribution.clone(),
+        streets: loaded.streets.as_ref().and_then(|of| of.streets.values().next()).map(|of| &*of.streets),
     };
     let compared: Vec<(&Answers, &Pictures)> =
         all.iter().filter_map(|answers| Some((answers, answers.pictures.as_ref()?))).collect();

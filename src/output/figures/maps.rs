@@ -7,6 +7,7 @@ use super::{NamedFigure, Setting, mode_en};
 use crate::geo::LonLat;
 use crate::input::study::Definition;
 use crate::input::vocabulary::{LineMode, LinkClass, Mode, PlaceLevel, Status, StopClass};
+use crate::network::streets::{StreetClass, Streets};
 use crate::network::territory::{PlaceIx, Territory};
 use crate::network::{Line, LinePlace, Network};
 use crate::output::chart::map::{
@@ -102,6 +103,7 @@ fn base(setting: &Setting, origin: PlaceIx, network: Option<&Network>) -> Base {
             area: outline.polygons.iter().map(polygon).collect(),
         }
     });
+    let units = units.chain(territory.of_level(PlaceLevel::Unit).into_iter().filter_map(|unit| of_cells(territory, unit)));
     // The origin has its own mark and name.
     let inside = territory.iter().filter(|&(index, place)| place.level != PlaceLevel::Outside && index != origin);
     let seats = inside.map(|(index, place)| Seat { name: names::of(place), at: place.at, rank: rank(territory, index) });
@@ -112,6 +114,35 @@ fn base(setting: &Setting, origin: PlaceIx, network: Option<&Network>) -> Base {
         origin: Some(Place { name: territory.place(origin).name_zh.clone(), at: territory.place(origin).at }),
         review_number: None,
     }
+}
+
+/// A unit without an outline as the squares of its cells.
+fn of_cells(territory: &Territory, unit: PlaceIx) -> Option<Unit> {
+    let place = territory.place(unit);
+    let grid = territory.grid.as_ref().filter(|_| territory.outlines.outlines.iter().all(|known| known.id != place.id))?;
+    let (east, north) = (grid.step_lon / 2.0, grid.step_lat / 2.0);
+    let square = |at: LonLat| geo::Rect::new((at.lon - east, at.lat - north), (at.lon + east, at.lat + north)).to_polygon();
+    let cells = territory.cells.iter().filter(|cell| cell.place == unit);
+    let squares: Vec<geo::Polygon> = cells.map(|cell| square(cell.at)).collect();
+    let city = place.city.map_or(String::new(), |city| territory.place(city).id.to_string());
+    (!squares.is_empty()).then(|| Unit { city, area: area(&geo::unary_union(&squares)) })
+}
+
+/// The main streets by class; of a city the map shows no more.
+fn main_streets(streets: &Streets) -> Vec<Road> {
+    let class = |edge: u32| match StreetClass::ALL.get(usize::from(streets.way(edge).class))? {
+        StreetClass::Motorway | StreetClass::MotorwayLink => Some(RoadClass::Expressway),
+        StreetClass::Trunk | StreetClass::TrunkLink | StreetClass::Primary | StreetClass::PrimaryLink => {
+            Some(RoadClass::National)
+        }
+        StreetClass::Secondary | StreetClass::SecondaryLink => Some(RoadClass::Other),
+        _ => None,
+    };
+    let road = |edge: u32| {
+        let path = streets.shape(edge).map(|at| at.lon_lat()).collect();
+        Some(Road { class: class(edge)?, planned: false, path })
+    };
+    (0..streets.edges.len() as u32).filter_map(road).collect()
 }
 
 /// Centres first; the units that a centre stands for last, since its name stands there already.
@@ -156,6 +187,7 @@ fn drawn(setting: &Setting, network: &Network) -> map::Network {
         colour: METRO_COLOURS[colour(&line.name)],
         path: course(network, line),
     });
+    let roads = roads.chain(setting.streets.into_iter().flat_map(main_streets));
     map::Network { roads: roads.collect(), rails: rails.collect(), metros: metros.collect() }
 }
 

@@ -7,6 +7,7 @@ pub mod plots;
 use crate::input::projects::Project;
 use crate::input::study::Definition;
 use crate::input::vocabulary::Mode;
+use crate::network::streets::Streets;
 use crate::network::territory::Territory;
 use crate::output::chart::{Caption, Figure};
 use crate::output::verdict_table::mode_zh;
@@ -30,6 +31,8 @@ pub struct Setting<'a> {
     pub projects: &'a [Project],
     /// Source line.
     pub source: String,
+    /// Streets, in a study of streets: the main ones are drawn.
+    pub streets: Option<&'a Streets>,
 }
 
 impl Setting<'_> {

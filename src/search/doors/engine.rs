@@ -7,7 +7,7 @@
 //! - Journeys *towards* a place are searched backwards, for arrivals within the window.
 //! - Cars: the drive, with the ways to and from the car where the definition counts them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, OnceLock};
 
 use rayon::prelude::*;
@@ -36,6 +36,9 @@ use crate::units::{Distance, Duration};
 
 /// The longest walk between two stops.
 const TRANSFER_WALK: Duration = Duration::from_mins(10);
+
+/// At how many departures of a window the projects of journeys are looked at.
+const DEPARTURES_ATTRIBUTED: usize = 12;
 
 /// What runs at one level of the parameters.
 #[derive(Debug, Clone)]
@@ -491,6 +494,25 @@ impl StreetTree<'_> {
         Some(journey)
     }
 
+    /// The projects that journeys to an endpoint use: by car those of the way, by public transport those of any of some departures
+    /// spread over the window, since all of them decide what its percentile is.
+    fn projects_used(&self, endpoint: &Endpoint) -> BTreeSet<Arc<str>> {
+        let Some(journey) = self.journey(endpoint) else { return BTreeSet::new() };
+        let mut projects = journey.projects();
+        let (Some(transit), Some(far)) = (&self.transit, self.far(endpoint)) else { return projects };
+        if journey.legs.iter().any(|leg| leg.kind == Component::Drive) || !self.travel.definition.counts(Component::Wait) {
+            return projects;
+        }
+        let mut workspace = Workspace::default();
+        let step = transit.window.times.len().div_ceil(DEPARTURES_ATTRIBUTED);
+        for lane in (0..transit.window.times.len()).step_by(step.max(1)) {
+            if let Some(found) = transit.journey(&far, lane, &mut workspace) {
+                projects.extend(self.travel.world.told(&found, "", "", self.travel.side.edge_projects).projects());
+            }
+        }
+        projects
+    }
+
     fn has_projects(&self) -> bool {
         let routes = self
             .travel
@@ -538,10 +560,7 @@ impl Times for StreetTree<'_> {
         if !self.has_projects() {
             return vec![SetId::default(); n];
         }
-        let projects = |at: usize| {
-            let journey = self.journey(&Endpoint::Cell(at));
-            journey.map_or_else(Vec::new, |journey| journey.projects().into_iter().collect::<Vec<Arc<str>>>())
-        };
+        let projects = |at: usize| self.projects_used(&Endpoint::Cell(at)).into_iter().collect::<Vec<Arc<str>>>();
         let all: Vec<Vec<Arc<str>>> = (0..n).into_par_iter().map(projects).collect();
         all.iter().map(|projects| sets.of(projects)).collect()
     }

@@ -188,9 +188,10 @@ fn shorten(lanes: &mut [u32], profile: &Profile, link: &StopLink) {
     }
 }
 
+/// Why there is no journey at any time: no stop near one of the ends where streets alone do not lead on, or it takes too long.
 fn reason(terms: &Terms, near: &[StopLink], far: &Far) -> Reason {
-    let rides_only = terms.direct.is_empty();
-    if terms.max_rides > 0 && rides_only && (near.is_empty() || far.links.is_empty()) {
+    let all_the_way = terms.direct.iter().any(|approach| approach.limit >= terms.max_trip);
+    if terms.max_rides > 0 && !all_the_way && (near.is_empty() || far.links.is_empty()) {
         Reason::NoStopInReach
     } else {
         Reason::BeyondLongestTrip

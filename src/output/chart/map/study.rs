@@ -39,8 +39,9 @@ fn planar(polygon: &Polygon) -> geo::Polygon {
 }
 
 fn from_planar(united: &MultiPolygon) -> Area {
-    // A thousandth of a square degree is about 10 km²: smaller holes and islands are cracks, not lakes or exclaves.
-    let crack = 0.001;
+    // A thousandth of a square degree is about 10 km²: smaller holes and islands are cracks, not lakes or exclaves. In a small
+    // area a hundredth of it is.
+    let crack = f64::min(0.001, united.unsigned_area() * 0.01);
     let ring = |line: &LineString| line.coords().map(|c| LonLat { lon: c.x, lat: c.y }).collect::<Vec<_>>();
     let large = |line: &&LineString| geo::Polygon::new((*line).clone(), Vec::new()).unsigned_area() > crack;
     united
