@@ -101,6 +101,27 @@ pub fn codes_in(folder: &Path, codes: &mut BTreeSet<String>) {
     }
 }
 
+/// Codes that tests of streets name as text: their files are made there, since they are zips, maps and tables of other tools.
+pub fn codes_of_street_tests() -> BTreeSet<String> {
+    let mut codes = BTreeSet::new();
+    codes_in(Path::new("tests/streets"), &mut codes);
+    for entry in fs::read_dir("tests/streets").unwrap().flatten().filter(|entry| entry.path().is_file()) {
+        let text = fs::read_to_string(entry.path()).unwrap();
+        codes.extend(bracketed(&text));
+    }
+    for folder in ["imports", "street_study", "street_graph"] {
+        for entry in fs::read_dir(Path::new("tests/streets").join(folder)).unwrap().flatten() {
+            codes.extend(bracketed(&fs::read_to_string(entry.path()).unwrap()));
+        }
+    }
+    codes
+}
+
+/// Every `area::rule` in square brackets, as messages have them.
+fn bracketed(text: &str) -> impl Iterator<Item = String> + '_ {
+    text.split('[').filter_map(|rest| rest.split_once(']')).map(|(code, _)| code.to_string())
+}
+
 #[test]
 fn every_code_of_the_readers_has_a_hostile_file() {
     let mut codes = BTreeSet::new();
@@ -112,6 +133,7 @@ fn every_code_of_the_readers_has_a_hostile_file() {
             seen.extend(faults_of(folder, &path).iter().map(|fault| fault.code.to_string()));
         }
     }
+    seen.extend(codes_of_street_tests());
     let unseen: Vec<&String> = codes.difference(&seen).collect();
     assert!(unseen.is_empty(), "no file in tests/hostile gives {unseen:?}");
 }

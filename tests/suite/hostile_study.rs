@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use expect_test::expect_file;
 
-use crate::hostile::codes_in;
+use crate::hostile::{codes_in, codes_of_street_tests};
 use crate::tiny::{Tiny, stderr, stdout};
 
 /// A file of the study, what stands once in it, and what stands there instead; nothing to replace means added at the end.
@@ -198,6 +198,7 @@ fn every_code_of_what_does_not_fit_together_has_a_case() {
         let heads = text.lines().filter(|line| line.starts_with("error[") || line.starts_with("warning["));
         seen.extend(heads.filter_map(|line| Some(line.split_once('[')?.1.split_once(']')?.0.to_string())));
     }
+    seen.extend(codes_of_street_tests());
     let unseen: Vec<&String> = codes.difference(&seen).collect();
     assert!(unseen.is_empty(), "no case of tests/suite/hostile_study.rs gives {unseen:?}");
     for entry in fs::read_dir(expected("x").parent().unwrap()).unwrap().flatten() {
