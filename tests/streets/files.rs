@@ -1,1 +1,228 @@
-//! The command line straight from files.
+//! The command line straight from files, on the town of the template: answers and faults.
+
+use std::fs;
+use std::path::Path;
+use std::process::Output;
+
+use assert_cmd::Command;
+use serde_json::Value;
+use tempfile::TempDir;
+
+fn onehour(folder: &Path, arguments: &str) -> Output {
+    let mut command = Command::cargo_bin("onehour").unwrap();
+    command.env("ONEHOUR_CACHE", folder.join("cache")).current_dir(folder).args(arguments.split_whitespace());
+    command.output().unwrap()
+}
+
+/// The town, and the ends of its main street with people: `a` in the west, `b` 1201 m east of it at the market, `far` beside nothing.
+fn town() -> TempDir {
+    let folder = TempDir::new().unwrap();
+    assert_eq!(onehour(folder.path(), "init town").status.code(), Some(0));
+    let points = "id,lon,lat,people,beds\na,100.0,40.0072,300,0\nb,100.0141,40.0072,100,10\n";
+    fs::write(folder.path().join("points.csv"), points).unwrap();
+    fs::write(folder.path().join("far.csv"), format!("{points}far,101.0,41.0,5,1\n")).unwrap();
+    folder
+}
+
+const MAP: &str = "--osm town/town.osm";
+const BOTH: &str = "--osm town/town.osm --gtfs town/feed";
+
+fn json(output: &Output) -> Value {
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+fn messages(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+#[test]
+fn a_kept_network_answers_as_a_new_one_and_never_for_other_files() {
+    let folder = town();
+    let ask = format!("matrix {MAP} --origins points.csv --mode walk,car --json");
+    let first = onehour(folder.path(), &ask);
+    let second = onehour(folder.path(), &ask);
+    assert!(messages(&first).contains("built") && !messages(&second).contains("built"));
+    assert_eq!(first.stdout, second.stdout);
+    assert_eq!(onehour(folder.path(), &format!("{ask} --no-cache")).stdout, first.stdout);
+    // One street less, and the network is another one.
+    let map = fs::read_to_string(folder.path().join("town/town.osm")).unwrap();
+    fs::write(folder.path().join("town/town.osm"), map.replace("大河桥\"/>", "大河桥\"/><tag k=\"access\" v=\"no\"/>"))
+        .unwrap();
+    assert!(messages(&onehour(folder.path(), &ask)).contains("built"));
+}
+
+/// Between `a` and `b` it is 1201 m, 15.01 minutes on foot, so 300 people reach 10 beds within 16 minutes and not within 15.
+#[test]
+fn accessibility_catchments_and_inequality_are_those_of_arithmetic() {
+    let folder = town();
+    let ask = format!("access {MAP} --origins points.csv --mode walk --json --cutoffs");
+    let value = |rows: &Value, id: &str, measure: &str| -> f64 {
+        let row = rows.as_array().unwrap().iter().find(|row| row["id"] == id && row["measure"] == measure);
+        row.unwrap_or_else(|| panic!("{rows}"))["accessibility"].as_f64().unwrap()
+    };
+    let rows = json(&onehour(folder.path(), &format!("{ask} 16 --opportunities beds")));
+    assert_eq!((value(&rows, "a", "cumulative"), value(&rows, "b", "cumulative")), (10.0, 10.0));
+    let rows = json(&onehour(folder.path(), &format!("{ask} 15 --opportunities beds --dual 10 --nearest 1")));
+    assert_eq!((value(&rows, "a", "cumulative"), value(&rows, "b", "cumulative")), (0.0, 10.0));
+    assert!((value(&rows, "a", "minutes_to_10") - 15.0).abs() < 0.05);
+    assert_eq!(value(&rows, "a", "minutes_to_10"), value(&rows, "a", "minutes_to_nearest_1"));
+    // Ten beds for 400 people within reach of both.
+    let shares =
+        "15 --opportunities beds --catchment 2sfca --supply beds --demand people --people people --equity equity.json";
+    let rows = json(&onehour(folder.path(), &format!("{ask} {shares}")));
+    assert_eq!(value(&rows, "a", "2sfca"), 0.025);
+    let equity: Value = serde_json::from_slice(&fs::read(folder.path().join("equity.json")).unwrap()).unwrap();
+    let gini =
+        equity.as_array().unwrap().iter().find(|row| row["index"] == "gini" && row["measure"] == "cumulative").unwrap();
+    assert_eq!(gini["value"], 0.0, "both reach the same");
+}
+
+#[test]
+fn a_verdict_ends_with_1_where_somebody_is_too_far() {
+    let folder = town();
+    let ask = |more: &str| onehour(folder.path(), &format!("verdict {MAP} --origins points.csv --mode walk --limit {more}"));
+    assert_eq!(ask("16").status.code(), Some(0), "{}", messages(&ask("16")));
+    assert_eq!(ask("15").status.code(), Some(1));
+    // To b 100 of 400 people are within 15 minutes, to a 300.
+    assert_eq!(ask("15 --people people --share 25").status.code(), Some(0));
+    assert_eq!(ask("15 --people people --share 26").status.code(), Some(1));
+}
+
+#[test]
+fn two_matrices_are_compared_pair_by_pair() {
+    let folder = town();
+    for (mode, file) in [("walk", "before.csv"), ("bicycle", "after.csv")] {
+        let ask = format!("matrix {MAP} --origins points.csv --mode {mode} --out {file}");
+        assert_eq!(onehour(folder.path(), &ask).status.code(), Some(0));
+    }
+    let rows = json(&onehour(folder.path(), "compare before.csv after.csv --json --limit 10"));
+    let pair = rows.as_array().unwrap().iter().find(|row| row["from_id"] == "a" && row["to_id"] == "b").unwrap();
+    assert!(pair["saved_min"].as_f64().unwrap() > 5.0, "{pair}");
+    assert_eq!((pair["within_before"].as_str(), pair["within_after"].as_str()), (Some("false"), Some("true")));
+}
+
+/// Fifteen minutes at 4.8 km/h are 1200 m along the streets and no further; along the main street the area ends there.
+#[test]
+fn isochrones_hold_what_is_within_and_not_what_is_beyond() {
+    let folder = town();
+    let ask = format!("isochrone 100.0141,40.0072 {MAP} --mode walk --bands 5,10,15 --step 50 --beside 100");
+    let shapes: Value = json(&onehour(folder.path(), &ask));
+    let features = shapes["features"].as_array().unwrap();
+    let minutes: Vec<f64> = features.iter().map(|feature| feature["properties"]["minutes_to"].as_f64().unwrap()).collect();
+    assert_eq!(minutes, [5.0, 10.0, 15.0]);
+    let area: Vec<f64> = features.iter().map(|feature| feature["properties"]["area_km2_within"].as_f64().unwrap()).collect();
+    assert!(area.is_sorted() && area[0] > 0.0, "{area:?}");
+    // A grid of streets is reached within a diamond of 2·1.2² = 2.88 km², less what lies between streets, more what lies beside.
+    assert!(area[2] > 1.0 && area[2] < 2.88, "{area:?}");
+}
+
+#[test]
+fn points_beyond_the_streets_are_not_tested_and_no_row_is_dropped() {
+    let folder = town();
+    let output = onehour(folder.path(), &format!("matrix {MAP} --origins far.csv --mode walk --json"));
+    let rows = json(&output);
+    assert_eq!(rows.as_array().unwrap().len(), 9);
+    let far = rows.as_array().unwrap().iter().find(|row| row["from_id"] == "far" && row["to_id"] == "a").unwrap();
+    assert_eq!((far["status"].as_str(), far["travel_time_p50"].is_null()), (Some("not_tested"), true));
+    assert!(
+        messages(&output).contains("1 points lie beyond the streets") || messages(&output).contains("2 points lie beyond")
+    );
+}
+
+#[test]
+fn arriving_by_a_time_and_windows_are_answered() {
+    let folder = town();
+    let ask = |when: &str| {
+        let ask = format!(
+            "matrix {BOTH} --origins points.csv --mode walk,transit {when} --percentiles 1,50,100 --breakdown --json"
+        );
+        json(&onehour(folder.path(), &ask))
+    };
+    for when in ["--departure 2026-11-23T08:00 --window 60", "--arrive-by 2026-11-23T09:00 --window 60"] {
+        let rows = ask(when);
+        let row = rows.as_array().unwrap().iter().find(|row| row["from_id"] == "a" && row["to_id"] == "b").unwrap();
+        let times: Vec<f64> = ["travel_time_p01", "travel_time_p50", "travel_time_p100"]
+            .iter()
+            .map(|key| row[key].as_f64().unwrap())
+            .collect();
+        assert!(times.is_sorted() && times[2] <= 15.0, "walking is always there: {row}");
+        assert!(times[0] < 5.0, "the bus takes four minutes: {row}");
+        let parts = ["access_time", "wait_time", "ride_time", "transfer_time", "egress_time"];
+        let sum: f64 = parts.iter().map(|part| row[part].as_f64().unwrap()).sum();
+        assert!((sum - row["total_time"].as_f64().unwrap()).abs() < 0.3, "{row}");
+    }
+}
+
+#[test]
+fn route_tells_the_legs_with_their_shapes() {
+    let folder = town();
+    let ask = format!("route 100.0,40.0072 100.0423,40.0072 {BOTH} --departure 2026-11-23T07:58 --json");
+    let route = json(&onehour(folder.path(), &ask));
+    let legs = route["legs"].as_array().unwrap();
+    let ride = legs.iter().find(|leg| leg["kind"] == "ride").unwrap();
+    assert_eq!(ride["minutes"], 12.0);
+    assert!(ride["shape"].as_array().unwrap().len() >= 4);
+    assert!(ride["source"].as_str().unwrap().contains("stop_times.txt:"));
+}
+
+#[test]
+fn check_names_islands_feeds_and_shifted_points() {
+    let folder = town();
+    // Twelve points of the streets as GCJ-02 would have them: some 500 m off, next to nothing in the open.
+    let gcj: String = (0..12)
+        .map(|n| {
+            let at = onehour::geo::LonLat { lon: 100.0 + 0.0012 * f64::from(n), lat: 40.0072 };
+            let shifted = onehour::geo::china::Datum::Gcj02.from_wgs84(at);
+            format!("p{n},{:.6},{:.6}\n", shifted.lon, shifted.lat + 0.03)
+        })
+        .collect();
+    fs::write(folder.path().join("shifted.csv"), format!("id,lon,lat\n{gcj}")).unwrap();
+    let text = onehour(folder.path(), &format!("check {BOTH} --date 2026-11-23 --origins shifted.csv"));
+    let text = String::from_utf8(text.stdout).unwrap();
+    assert!(text.contains("islands: neither reached from the main part nor leading to it"), "{text}");
+    assert!(text.contains("service from 2026-01-01 to 2036-12-31"), "{text}");
+    assert!(text.contains("Points of shifted.csv: 12 points"), "{text}");
+}
+
+#[test]
+fn every_fault_of_a_question_has_its_code_and_ends_with_2() {
+    let folder = town();
+    fs::write(folder.path().join("empty.csv"), "id,lon,lat\n").unwrap();
+    fs::write(folder.path().join("negative.csv"), "id,lon,lat,jobs\na,100.0,40.0072,-1\n").unwrap();
+    fs::write(folder.path().join("a.csv"), "from_id,to_id,travel_time_p50\nx,y,fast\n").unwrap();
+    fs::write(folder.path().join("b.csv"), "from_id,to_id,travel_time_p25\nx,y,1\n").unwrap();
+    fs::write(folder.path().join("c.csv"), "from_id,to_id,travel_time_p50\nx,y,1\n").unwrap();
+    let access = format!("access {MAP} --origins points.csv --mode walk");
+    let cases = [
+        ("cli::no_timetable", format!("matrix {MAP} --origins points.csv --mode transit")),
+        ("cli::no_departure", format!("matrix {BOTH} --origins points.csv --mode transit")),
+        ("cli::unknown_mode", format!("matrix {MAP} --origins points.csv --mode plane")),
+        ("cli::no_limit", format!("matrix {BOTH} --origins points.csv --departure 2026-11-23T08:00 --access walk")),
+        (
+            "cli::egress_by_own_car",
+            format!("matrix {BOTH} --origins points.csv --departure 2026-11-23T08:00 --egress park_and_ride:10"),
+        ),
+        ("cli::time", format!("matrix {BOTH} --origins points.csv --departure tomorrow")),
+        ("cli::no_origins", format!("matrix {MAP} --mode walk")),
+        ("cli::no_points", format!("matrix {MAP} --origins empty.csv --mode walk")),
+        ("cli::unknown_column", format!("{access} --opportunities bed")),
+        ("cli::negative", format!("access {MAP} --origins negative.csv --mode walk")),
+        ("cli::interval", format!("{access} --interval 70-50")),
+        ("cli::catchment", format!("{access} --catchment 2sfca")),
+        ("cli::no_origin", format!("isochrone {MAP} --mode walk")),
+        ("cli::no_street", format!("isochrone 101.0,41.0 {MAP} --mode walk")),
+        ("cli::unknown_name", format!("matrix {MAP} --origins points.csv --mode walk --speeds mars")),
+        ("compare::matrix", "compare a.csv c.csv".to_string()),
+        ("compare::percentile", "compare b.csv c.csv".to_string()),
+        ("timetable::no_service", format!("matrix {BOTH} --origins points.csv --departure 2050-01-01T08:00")),
+    ];
+    for (code, command) in cases {
+        let output = onehour(folder.path(), &command);
+        let text = messages(&output);
+        assert!(text.contains(&format!("[{code}]")), "{command}: {text}");
+        assert_eq!(output.status.code(), Some(2), "{command}");
+        assert!(output.stdout.is_empty(), "{command}");
+        assert!(text.contains("help"), "{command} says what to write instead: {text}");
+    }
+}

@@ -159,7 +159,8 @@ fn a_trip_past_midnight_runs_on_the_next_day_with_what_is_left_of_it() {
 
 #[test]
 fn calendar_dates_alone_and_exceptions_decide_the_day() {
-    let alone = whole().without("calendar.txt").with("calendar_dates.txt", "service_id,date,exception_type\nweek,20261123,1\n");
+    let alone =
+        whole().without("calendar.txt").with("calendar_dates.txt", "service_id,date,exception_type\nweek,20261123,1\n");
     let (timetable, faults) = alone.timetable();
     assert_eq!((codes(&faults), timetable.patterns[0].trips.len()), (vec![], 1));
     let removed = whole().with("calendar_dates.txt", "service_id,date,exception_type\nweek,20261123,2\n");
@@ -234,7 +235,8 @@ fn exact_headways_become_trips_and_others_stay_lines() {
 
 #[test]
 fn what_feeds_say_of_changes_is_kept() {
-    let said = whole().with("transfers.txt", "from_stop_id,to_stop_id,transfer_type,min_transfer_time\nA,B,2,180\nB,B,3,\nB,C,0,\n");
+    let said = whole()
+        .with("transfers.txt", "from_stop_id,to_stop_id,transfer_type,min_transfer_time\nA,B,2,180\nB,B,3,\nB,C,0,\n");
     let (timetable, _) = said.timetable();
     let times: Vec<StatedTime> = timetable.transfers.iter().map(|transfer| transfer.time).collect();
     assert_eq!(times, [StatedTime::AtLeast(1800), StatedTime::Forbidden, StatedTime::Walk]);
@@ -268,7 +270,11 @@ fn every_fault_of_a_feed_has_its_code_and_its_line() {
         ("gtfs::number", whole().edit("stops.txt", "49.00", "north"), "stops.txt:2"),
         ("gtfs::coordinate", whole().edit("stops.txt", "49.00", "149.00"), "stops.txt:2"),
         ("gtfs::nowhere", whole().edit("stops.txt", "49.00,8.0", ","), "stops.txt:2"),
-        ("gtfs::left_out", whole().edit("stops.txt", "C,Gamma,49.02,8.0\n", "C,Gamma,49.02,8.0\nD,Delta,,\n"), "stops.txt:5"),
+        (
+            "gtfs::left_out",
+            whole().edit("stops.txt", "C,Gamma,49.02,8.0\n", "C,Gamma,49.02,8.0\nD,Delta,,\n"),
+            "stops.txt:5",
+        ),
         ("gtfs::route_type", whole().edit("routes.txt", "Line,3", "Line,bus"), "routes.txt:2"),
         ("gtfs::zone", whole().edit("agency.txt", "Europe/Berlin", "Berlin"), "agency.txt:2"),
         (
@@ -299,11 +305,7 @@ fn every_fault_of_a_feed_has_its_code_and_its_line() {
             whole().with("shapes.txt", "shape_id,shape_pt_lat,shape_pt_lon,shape_pt_sequence\ns,91,8,1\n"),
             "shapes.txt:2",
         ),
-        (
-            "gtfs::kind",
-            whole().with("transfers.txt", "from_stop_id,to_stop_id,transfer_type\nA,B,9\n"),
-            "transfers.txt:2",
-        ),
+        ("gtfs::kind", whole().with("transfers.txt", "from_stop_id,to_stop_id,transfer_type\nA,B,9\n"), "transfers.txt:2"),
     ];
     for (code, feed, place) in cases {
         let checked = feed.read();
@@ -395,7 +397,10 @@ fn damaged_bytes_never_end_in_a_panic() {
 
 #[test]
 fn doubtful_feeds_break_the_rules_of_the_canonical_validator() {
-    assert_eq!(check(&whole().read().value, Some(monday())).iter().map(|finding| finding.rule).collect::<Vec<_>>(), Vec::<&str>::new());
+    assert_eq!(
+        check(&whole().read().value, Some(monday())).iter().map(|finding| finding.rule).collect::<Vec<_>>(),
+        Vec::<&str>::new()
+    );
     // 1112 m in ten seconds are 400 km/h.
     let fast = whole().edit("stop_times.txt", "08:05:00,08:05:30", "08:00:10,08:00:10");
     let rules: Vec<&str> = check(&fast.read().value, Some(monday())).iter().map(|finding| finding.rule).collect();
@@ -452,7 +457,12 @@ fn the_times_of_real_trips_are_those_of_another_reader() {
             assert_eq!(pattern.departure(at, 0) % 864_000, begin % 864_000, "{}", trip.id);
             for (call, theirs) in theirs.iter().enumerate() {
                 if let Some(time) = theirs.departure_time.filter(|_| call + 1 < pattern.stops.len()) {
-                    assert_eq!(pattern.departure(at, call) - pattern.departure(at, 0), time * 10 - begin, "{} at {call}", trip.id);
+                    assert_eq!(
+                        pattern.departure(at, call) - pattern.departure(at, 0),
+                        time * 10 - begin,
+                        "{} at {call}",
+                        trip.id
+                    );
                     n += 1;
                 }
             }

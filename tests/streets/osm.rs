@@ -67,9 +67,11 @@ impl Map {
     }
 
     fn restriction(mut self, members: &[(&str, &str, i64)], tags: &[(&str, &str)]) -> Self {
-        let member = |(role, kind, id): &(&str, &str, i64)| format!("<member type=\"{kind}\" ref=\"{id}\" role=\"{role}\"/>");
+        let member =
+            |(role, kind, id): &(&str, &str, i64)| format!("<member type=\"{kind}\" ref=\"{id}\" role=\"{role}\"/>");
         let members: String = members.iter().map(member).collect();
-        self.text += &format!("<relation id=\"1\">{members}<tag k=\"type\" v=\"restriction\"/>{}</relation>\n", written(tags));
+        self.text +=
+            &format!("<relation id=\"1\">{members}<tag k=\"type\" v=\"restriction\"/>{}</relation>\n", written(tags));
         self
     }
 
@@ -265,7 +267,8 @@ fn forbidden_turns_hold_for_vehicles_and_only_restrictions_forbid_all_others() {
         .restriction(&[("from", "way", 10), ("via", "way", 12), ("to", "way", 14)], &[("restriction", "no_u_turn")])
         .built();
     assert!(over.forbids(StreetMode::Car, &[1, 2, 4, 6]));
-    let broken = crossing().restriction(&[("from", "way", 10), ("via", "node", 5), ("to", "way", 12)], &[("restriction", "no_left_turn")]);
+    let broken = crossing()
+        .restriction(&[("from", "way", 10), ("via", "node", 5), ("to", "way", 12)], &[("restriction", "no_left_turn")]);
     assert_eq!(broken.built().codes, ["streets::restriction"]);
 }
 
@@ -397,12 +400,17 @@ fn a_packed_map_says_the_same_and_a_cut_one_is_refused() {
 /// XML of everything that was read of a file.
 fn as_xml(data: &OsmData) -> Vec<u8> {
     let mut text = String::from("<osm version=\"0.6\">\n");
-    let escaped = |value: &str| value.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;").replace('\n', "&#10;");
+    let escaped =
+        |value: &str| value.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;").replace('\n', "&#10;");
     let tags = |tags: osm::Tags| -> String {
         tags.iter().map(|(key, value)| format!("<tag k=\"{}\" v=\"{}\"/>", key.word(), escaped(value))).collect()
     };
     for node in &data.nodes {
-        let tagged = data.tagged_nodes.iter().find(|tagged| tagged.id == node.id).map_or(String::new(), |node| tags(data.node_tags(node)));
+        let tagged = data
+            .tagged_nodes
+            .iter()
+            .find(|tagged| tagged.id == node.id)
+            .map_or(String::new(), |node| tags(data.node_tags(node)));
         let (lon, lat) = (f64::from(node.lon) / 1e7, f64::from(node.lat) / 1e7);
         text += &format!("<node id=\"{}\" lon=\"{lon:.7}\" lat=\"{lat:.7}\">{tagged}</node>\n", node.id);
     }
