@@ -69,7 +69,7 @@ fn accessibility_catchments_and_inequality_are_those_of_arithmetic() {
     assert_eq!(value(&rows, "a", "minutes_to_10"), value(&rows, "a", "minutes_to_nearest_1"));
     // Ten beds for 400 people within reach of both.
     let shares =
-        "15 --opportunities beds --catchment 2sfca --supply beds --demand people --people people --equity equity.json";
+        "16 --opportunities beds --catchment 2sfca --supply beds --demand people --people people --equity equity.json";
     let rows = json(&onehour(folder.path(), &format!("{ask} {shares}")));
     assert_eq!(value(&rows, "a", "2sfca"), 0.025);
     let equity: Value = serde_json::from_slice(&fs::read(folder.path().join("equity.json")).unwrap()).unwrap();

@@ -316,6 +316,90 @@ fn every_fault_of_a_feed_has_its_code_and_its_line() {
     }
 }
 
+/// What cannot be used of a feed, or had to be made up, is said with its number.
+#[test]
+fn what_a_timetable_leaves_out_or_makes_up_is_said() {
+    let falling = whole().edit("stop_times.txt", "08:05:00,08:05:30", "07:05:00,07:05:30");
+    let header = "trip_id,arrival_time,departure_time,stop_id,stop_sequence,pickup_type";
+    let cases: Vec<(&str, Written)> = vec![
+        ("timetable::times", falling),
+        (
+            "timetable::arrangement",
+            whole().with(
+                "stop_times.txt",
+                &format!("{header}\nt1,08:00:00,08:00:00,A,1,2\nt1,08:05:00,08:05:00,B,2,0\nt1,08:10:00,08:10:00,C,3,0\n"),
+            ),
+        ),
+        (
+            "timetable::continuous",
+            whole().with(
+                "routes.txt",
+                "route_id,agency_id,route_short_name,route_long_name,route_type,continuous_pickup\nr,a,1,Line,3,0\n",
+            ),
+        ),
+        (
+            "timetable::transfers",
+            whole().with("transfers.txt", "from_stop_id,to_stop_id,transfer_type,from_trip_id,to_trip_id\nA,B,4,t1,t1\n"),
+        ),
+        (
+            "timetable::pathways",
+            whole().with(
+                "pathways.txt",
+                "pathway_id,from_stop_id,to_stop_id,pathway_mode,is_bidirectional\np,A,B,1,1\n",
+            ),
+        ),
+        (
+            "timetable::short",
+            whole().edit("trips.txt", "t1\n", "t1\nr,week,t2\n").edit(
+                "stop_times.txt",
+                "t1,08:10:00,08:10:00,C,3\n",
+                "t1,08:10:00,08:10:00,C,3\nt2,08:01:00,08:01:00,A,1\n",
+            ),
+        ),
+        (
+            "timetable::flexible",
+            whole().with(
+                "stop_times.txt",
+                "trip_id,arrival_time,departure_time,stop_id,stop_sequence,location_id,start_pickup_drop_off_window,end_pickup_drop_off_window\nt1,08:00:00,08:00:00,A,1,,,\nt1,,,,2,zone,08:00:00,09:00:00\nt1,08:10:00,08:10:00,C,3,,,\n",
+            ),
+        ),
+        (
+            "timetable::departures",
+            whole().with(
+                "frequencies.txt",
+                "trip_id,start_time,end_time,headway_secs,exact_times\nt1,00:00:00,500:00:00,1,1\nt1,00:00:00,500:00:00,1,1\nt1,00:00:00,500:00:00,1,1\n",
+            ),
+        ),
+    ];
+    for (code, feed) in cases {
+        let (_, faults) = feed.timetable();
+        assert!(codes(&faults).contains(&code), "{code}: {:?}", codes(&faults));
+    }
+    let feed = whole().read().value;
+    assert_eq!(codes(&build(std::slice::from_ref(&feed), monday(), Some("Nowhere/City")).diagnostics), ["timetable::zone"]);
+    // Two feeds whose files have one name are told apart by a number.
+    let two = build(&[feed.clone(), feed], monday(), None);
+    assert!(codes(&two.diagnostics).contains(&"timetable::name"), "{:?}", codes(&two.diagnostics));
+}
+
+#[test]
+fn zips_with_passwords_or_two_files_of_one_name_are_refused() {
+    let zip = whole().zip("");
+    let every = |bytes: &[u8], mark: &[u8]| -> Vec<usize> {
+        (0..bytes.len().saturating_sub(4)).filter(|&at| &bytes[at..at + 4] == mark).collect()
+    };
+    // Bit 0 of the flags of a member says that it is encrypted.
+    let mut locked = zip.clone();
+    every(&zip, b"PK\x03\x04").into_iter().for_each(|at| locked[at + 6] |= 1);
+    every(&zip, b"PK\x01\x02").into_iter().for_each(|at| locked[at + 8] |= 1);
+    assert!(codes(&read_bytes(&locked).diagnostics).contains(&"gtfs::encrypted"));
+    let found = read_bytes(&zip[..zip.len() - 5]);
+    assert!(codes(&found.diagnostics).contains(&"gtfs::zip"), "{:?}", codes(&found.diagnostics));
+    let twice = whole().with("x/stops.txt", "stop_id\nA\n").with("y/stops.txt", "stop_id\nA\n").without("stops.txt");
+    let found = codes(&read_bytes(&twice.zip("")).diagnostics);
+    assert!(found.contains(&"gtfs::twice") || found.contains(&"gtfs::folder"), "{found:?}");
+}
+
 #[test]
 fn texts_in_other_encodings_are_read_with_a_warning_or_refused() {
     let folder = whole().folder();

@@ -2,6 +2,8 @@
 
 #[path = "imports/datums.rs"]
 mod datums;
+#[path = "imports/faults.rs"]
+mod faults;
 #[path = "imports/lines.rs"]
 mod lines;
 #[path = "imports/points.rs"]
