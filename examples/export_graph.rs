@@ -1,12 +1,13 @@
 //! Writes the streets of one mode as plain tables, with the times that onehour finds between points on them, in deciseconds.
 //!
 //! For comparisons with other engines on the same graph: `benches/peers/validate.py` reads the tables and knows nothing else of
-//! onehour. Call: `export_graph <map.osm.pbf> <walk|bicycle|car> <points.csv> <folder>`.
+//! onehour. Call: `export_graph <map.osm.pbf> <walk|bicycle|car> <points.csv> <folder> [profile.toml]`.
 //!
 //! | file | columns |
 //! |---|---|
 //! | `vertices.csv` | `lon,lat` |
 //! | `edges.csv` | `tail,head,length_cm,forward_ds,backward_ds`; a time is empty where the edge is closed in that direction |
+//! | `shapes.csv` | `edge,lon,lat`: the points of every open edge, both ends included |
 //! | `forbidden.csv` | one forbidden turn a row: directed edges in order, `2 · edge` forwards and `2 · edge + 1` backwards |
 //! | `points.csv` | `id,edge,along_cm,distance_m,off_street_m_per_h`; edge is empty where no street is within the limit |
 //! | `times.csv` | `from_id,to_id,ds`; empty where there is no way within a day |
@@ -16,11 +17,11 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use onehour::input::parameters::Level;
-use onehour::input::street_profile::{Profile, ProfileMode, Region};
+use onehour::input::street_profile::{self, Profile, ProfileMode, Region};
 use onehour::input::vocabulary::Period;
 use onehour::input::{osm, points};
 use onehour::network::streets::snap::{EdgeIndex, EdgePoint};
-use onehour::network::streets::{Directed, Layer, StreetMode, Streets, build};
+use onehour::network::streets::{Directed, Layer, Place, StreetMode, Streets, build};
 use onehour::search::Direction;
 use onehour::search::streets::{Scratch, StreetGraph};
 
@@ -32,8 +33,8 @@ const LONGEST: u32 = 24 * 36_000;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [map, mode, points_file, folder] = &arguments[..] else {
-        return Err("call: export_graph <map.osm.pbf> <walk|bicycle|car> <points.csv> <folder>".into());
+    let ([map, mode, points_file, folder] | [map, mode, points_file, folder, _]) = &arguments[..] else {
+        return Err("call: export_graph <map.osm.pbf> <walk|bicycle|car> <points.csv> <folder> [profile.toml]".into());
     };
     let mode = match mode.as_str() {
         "walk" => ProfileMode::Walk,
@@ -45,7 +46,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     std::fs::create_dir_all(&folder)?;
     let mut faults = Vec::new();
     let data = osm::read(Path::new(map))?.into_value(&mut faults);
-    let profiles = [Profile::shipped(mode, Region::General)];
+    let own = street_profile::read_all(&arguments[4..])?.into_value(&mut faults);
+    let profile = own.into_iter().find(|profile| profile.mode == mode);
+    let profiles = [profile.unwrap_or_else(|| Profile::shipped(mode, Region::General))];
     let network = build::build(&data, &profiles).into_value(&mut faults).network(&profiles, Level::Base, Period::Offpeak);
     let asked = points::read(Path::new(points_file))?.into_value(&mut faults).points;
     let layer = network.layer(StreetMode::of_profile(mode)).expect("the profile was given to build");
@@ -56,6 +59,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     std::fs::write(folder.join("vertices.csv"), vertices(&network.streets))?;
     std::fs::write(folder.join("edges.csv"), edges(&network.streets, layer))?;
+    std::fs::write(folder.join("shapes.csv"), shapes(&network.streets, layer))?;
     std::fs::write(folder.join("forbidden.csv"), forbidden(&network.streets, layer.mode))?;
     std::fs::write(folder.join("points.csv"), places(&ids, &on_edges, layer.off_street_m_per_h))?;
     std::fs::write(folder.join("times.csv"), times(&ids, &on_edges, &StreetGraph::freeze(&network.streets, layer)))?;
@@ -80,6 +84,16 @@ fn edges(streets: &Streets, layer: &Layer) -> String {
         });
         writeln!(text, "{},{},{},{forward},{backward}", edge.from, edge.to, edge.length_cm)
             .expect("writing to memory does not fail");
+    }
+    text
+}
+
+fn shapes(streets: &Streets, layer: &Layer) -> String {
+    let mut text = "edge,lon,lat\n".to_string();
+    for edge in (0..streets.edges.len() as u32).filter(|&edge| layer.is_open(edge)) {
+        for at in streets.shape(edge).map(Place::lon_lat) {
+            writeln!(text, "{edge},{},{}", at.lon, at.lat).expect("writing to memory does not fail");
+        }
     }
     text
 }
