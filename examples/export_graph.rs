@@ -16,6 +16,7 @@ use std::error::Error;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
+use onehour::diagnostic::Severity;
 use onehour::input::parameters::Level;
 use onehour::input::street_profile::{self, Profile, ProfileMode, Region};
 use onehour::input::vocabulary::Period;
@@ -51,6 +52,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let profiles = [profile.unwrap_or_else(|| Profile::shipped(mode, Region::General))];
     let network = build::build(&data, &profiles).into_value(&mut faults).network(&profiles, Level::Base, Period::Offpeak);
     let asked = points::read(Path::new(points_file))?.into_value(&mut faults).points;
+    // Faults that a map may have are for `onehour` to tell; what was not read would make the comparison another one.
+    if let Some(fault) = faults.iter().find(|fault| fault.severity == Severity::Error) {
+        return Err(fault.to_string().into());
+    }
     let layer = network.layer(StreetMode::of_profile(mode)).expect("the profile was given to build");
     let index = EdgeIndex::new(&network.streets, layer);
     let on_edges: Vec<Option<EdgePoint>> =

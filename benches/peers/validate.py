@@ -461,22 +461,24 @@ def as_text(table):
 def walks_between_stops(region):
     """The walks that onehour finds between stops, as cafein takes them. Seconds are rounded up, as cafein does itself: where
     vehicles run at whole seconds, that misses none of them."""
-    exported = stops_on_streets(region)
+    exported, ids = stops_on_streets(region)
     return [
-        (*pair, math.ceil(ds / 10), ds / 10 * WALK_KMH / 3.6)
-        for pair, ds in times_of(exported).items()
-        if ds is not None and ds <= TRANSFER_MINUTES * 600 and pair[0] != pair[1]
+        (ids[a], ids[b], math.ceil(ds / 10), ds / 10 * WALK_KMH / 3.6)
+        for (a, b), ds in times_of(exported).items()
+        if ds is not None and ds <= TRANSFER_MINUTES * 600 and a != b
     ]
 
 
 def stops_on_streets(region):
-    """The graph for walking with all stops as points, exported."""
-    write_rows(region.folder / "stops.csv", ["id", "lon", "lat"], region.stops())
+    """The graph for walking with all stops as points, exported, and the stops by the ids of those points: ids of stops may hold
+    blanks, those of points may not."""
+    stops = region.stops()
+    write_rows(region.folder / "stops.csv", ["id", "lon", "lat"], [(f"s{at}", *stop[1:]) for at, stop in enumerate(stops)])
     folder = region.folder / "graph-stops"
     example = TARGET / "release" / "examples" / "export_graph"
     profile = flat_walking(region.folder)
     subprocess.run([str(example), str(region.map), "walk", str(region.folder / "stops.csv"), str(folder), str(profile)], check=True)
-    return folder
+    return folder, {f"s{at}": stop for at, (stop, _, _) in enumerate(stops)}
 
 
 def through_gates(network, region, **window):
@@ -518,7 +520,7 @@ def doors(region, say):
     header(say, f"From door to door, {region.name}, {region.departure}", "cafein")
     points, file = region.points(N_DOOR_POINTS, "door-points")
     frame = frame_of(points)
-    walk = region.matrix("doors-walk", "--osm", region.map, "--origins", file, "--mode", "walk", "--max-trip", WALK_MINUTES)
+    walk = region.matrix("doors-walk", "--osm", region.map, "--origins", file, "--mode", "walk", "--max-trip", 2 * WALK_MINUTES)
     common = ["--osm", region.map, "--gtfs", region.feed, "--origins", file, "--mode", "transit", "--change", 0]
     common += ["--access", f"walk:{WALK_MINUTES}", "--egress", f"walk:{WALK_MINUTES}", "--transfer-walk", TRANSFER_MINUTES]
     common += ["--departure", region.departure, "--max-rides", MAX_RIDES]
@@ -552,7 +554,7 @@ def street_payload(region):
     from scipy.sparse import coo_matrix
     from scipy.sparse.csgraph import connected_components
 
-    folder = stops_on_streets(region)
+    folder, ids = stops_on_streets(region)
     graph = Drives(folder)
     barred = {graph.head(path[0]) for path in graph.forbidden}
     open_edges = sorted({drive // 2 for drive in graph.time})
@@ -581,7 +583,7 @@ def street_payload(region):
         offsets.append(offsets[-1] + len(shapes[edge]))
     lons, lats = zip(*(place for edge in kept for place in shapes[edge]))
     links = [
-        (stop, kept[int(row["edge"])], int(row["along_cm"]) / graph.edges[int(row["edge"])][2], float(row["distance_m"]))
+        (ids[stop], kept[int(row["edge"])], int(row["along_cm"]) / graph.edges[int(row["edge"])][2], float(row["distance_m"]))
         for stop, row in graph.points.items()
         if row["edge"] and int(row["edge"]) in kept
     ]
