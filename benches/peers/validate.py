@@ -424,10 +424,11 @@ def stops(region, say):
 
 
 def with_gates(region):
-    """The feed with one stop more for every stop X, `out X`, at which every vehicle calls as it arrives at X.
+    """The feed with two stops more for every stop X: `out X`, at which every vehicle calls as it arrives at X, and `in X`, as it leaves.
 
-    Between stops, cafein walks after the last ride (not before the first); `onehour --stops` does not. No walk leads to `out X`, so
-    that journeys there end with a ride.
+    Between stops, cafein walks after the last ride (not before the first); `onehour --stops` does not. From door to door cafein walks
+    to another stop after the last ride and on from there, each within its limit; onehour has one walk at the end. No walk between
+    stops leads to or from `in X` and `out X`: a journey that ends at `out X` ends with a ride.
     """
     file = region.folder / "gates.zip"
     with zipfile.ZipFile(region.feed) as feed, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as made:
@@ -437,15 +438,16 @@ def with_gates(region):
         table = lambda name: list(csv.DictReader(io.TextIOWrapper(feed.open(name), "utf-8-sig")))
         called = {stop for stop, _, _ in region.stops()}
         stops = table("stops.txt")
-        copies = [{**row, "stop_id": f"out {row['stop_id']}"} for row in stops if row["stop_id"] in called]
+        copies = [{**row, "stop_id": f"{gate} {row['stop_id']}"} for row in stops if row["stop_id"] in called for gate in ("in", "out")]
         made.writestr("stops.txt", as_text(stops + copies))
         calls = []
         for row in table("stop_times.txt"):
             if not row["arrival_time"]:
                 raise SystemExit(f"{region.feed}: calls without times cannot be doubled")
             at = int(row["stop_sequence"])
-            out = {"stop_id": f"out {row['stop_id']}", "departure_time": row["arrival_time"], "stop_sequence": 2 * at}
-            calls += [{**row, **out}, {**row, "stop_sequence": 2 * at + 1}]
+            out = {"stop_id": f"out {row['stop_id']}", "departure_time": row["arrival_time"], "stop_sequence": 3 * at}
+            gate = {"stop_id": f"in {row['stop_id']}", "arrival_time": row["departure_time"], "stop_sequence": 3 * at + 2}
+            calls += [{**row, **out}, {**row, "stop_sequence": 3 * at + 1}, {**row, **gate}]
         made.writestr("stop_times.txt", as_text(calls))
     return file
 
@@ -473,12 +475,18 @@ def stops_on_streets(region):
     """The graph for walking with all stops as points, exported, and the stops by the ids of those points: ids of stops may hold
     blanks, those of points may not."""
     stops = region.stops()
-    write_rows(region.folder / "stops.csv", ["id", "lon", "lat"], [(f"s{at}", *stop[1:]) for at, stop in enumerate(stops)])
-    folder = region.folder / "graph-stops"
+    folder = exported(region, "stops", [(f"s{at}", *stop[1:]) for at, stop in enumerate(stops)])
+    return folder, {f"s{at}": stop for at, (stop, _, _) in enumerate(stops)}
+
+
+def exported(region, label, points):
+    """The graph for walking at one speed, with times between the points."""
+    file, folder = region.folder / f"{label}.csv", region.folder / f"graph-{label}"
+    write_rows(file, ["id", "lon", "lat"], points)
     example = TARGET / "release" / "examples" / "export_graph"
     profile = flat_walking(region.folder)
-    subprocess.run([str(example), str(region.map), "walk", str(region.folder / "stops.csv"), str(folder), str(profile)], check=True)
-    return folder, {f"s{at}": stop for at, (stop, _, _) in enumerate(stops)}
+    subprocess.run([str(example), str(region.map), "walk", str(file), str(folder), str(profile)], check=True)
+    return folder
 
 
 def through_gates(network, region, **window):
@@ -520,21 +528,21 @@ def doors(region, say):
     header(say, f"From door to door, {region.name}, {region.departure}", "cafein")
     points, file = region.points(N_DOOR_POINTS, "door-points")
     frame = frame_of(points)
-    walk = region.matrix("doors-walk", "--osm", region.map, "--origins", file, "--mode", "walk", "--max-trip", 2 * WALK_MINUTES)
+    walk = walks_from_door_to_door(region, points)
     common = ["--osm", region.map, "--gtfs", region.feed, "--origins", file, "--mode", "transit", "--change", 0]
     common += ["--access", f"walk:{WALK_MINUTES}", "--egress", f"walk:{WALK_MINUTES}", "--transfer-walk", TRANSFER_MINUTES]
     common += ["--departure", region.departure, "--max-rides", MAX_RIDES]
     theirs = {"departure": region.departure.replace("T", " "), "max_rides": MAX_RIDES, "output_time_units": "seconds"}
     theirs |= {"walking_speed_kmph": WALK_KMH, "max_walking_time": WALK_MINUTES, "snap_distance": 1000}
 
-    # The peer's limit on access holds for the walk from door to door too, so walks are searched by themselves and the shorter counts.
+    # The peer limits walks from door to door as it does access, so walks are searched by themselves and the shorter journey counts.
     def shorter(rides):
         least = lambda a, b: min((time for time in (a, b) if time is not None), default=None)
-        return {pair: [least(time, walk[pair][0]) for time in times] for pair, times in rides.items()}
+        return {pair: [least(time, walk.get(pair)) for time in times] for pair, times in rides.items()}
 
     one = shorter(region.matrix("doors", *common))
     every = shorter(region.matrix("doors-window", *common, "--window", WINDOW_MINUTES, "--percentiles", percentiles()))
-    same = TransportNetwork.from_gtfs(str(region.feed), trip_distances=False, leg_geometries=False)
+    same = TransportNetwork.from_gtfs(str(with_gates(region)), trip_distances=False, leg_geometries=False)
     same.set_transfers(walks_between_stops(region))
     same.set_street_network(*street_payload(region))
     limits = {"walking_speed_kmph": WALK_KMH, "max_walking_time": TRANSFER_MINUTES, "snap_distance": 1000}
@@ -545,6 +553,27 @@ def doors(region, say):
         rows(say, f"{label}, one departure", one, as_times(TravelTimeMatrix(network, frame, **theirs)), [""])
         window = as_times(TravelTimeMatrix(network, frame, **theirs, **same_ranks()))
         rows(say, f"{label}, window", every, window, names())
+
+
+def walks_from_door_to_door(region, points):
+    """Seconds on foot between points on onehour's streets, as far as cafein walks: within the limit of access, or to a stop within that
+    limit and on from there within that of egress."""
+    stops = [(f"s{at}", *stop[1:]) for at, stop in enumerate(region.stops())]
+    times = {pair: ds for pair, ds in times_of(exported(region, "doors-graph", points + stops)).items() if ds is not None}
+    limit = WALK_MINUTES * 600
+    to_stop, from_stop, found = {}, {}, {}
+    for (a, b), ds in times.items():
+        if ds <= limit and a[0] == "p" and b[0] == "s":
+            to_stop.setdefault(a, []).append((b, ds))
+        elif ds <= limit and a[0] == "s" and b[0] == "p":
+            from_stop.setdefault(b, {})[a] = ds
+    for a, _, _ in points:
+        for b, _, _ in points:
+            ways = [ds + from_stop[b][stop] for stop, ds in to_stop.get(a, []) if stop in from_stop.get(b, {})]
+            ways += [times[a, b]] if times.get((a, b), limit + 1) <= limit else []
+            if ways:
+                found[a, b] = min(ways) / 10
+    return found
 
 
 def street_payload(region):
@@ -583,9 +612,10 @@ def street_payload(region):
         offsets.append(offsets[-1] + len(shapes[edge]))
     lons, lats = zip(*(place for edge in kept for place in shapes[edge]))
     links = [
-        (ids[stop], kept[int(row["edge"])], int(row["along_cm"]) / graph.edges[int(row["edge"])][2], float(row["distance_m"]))
+        (f"{gate} {ids[stop]}", kept[int(row["edge"])], int(row["along_cm"]) / graph.edges[int(row["edge"])][2], float(row["distance_m"]))
         for stop, row in graph.points.items()
         if row["edge"] and int(row["edge"]) in kept
+        for gate in ("in", "out")
     ]
     return n, edges, offsets, list(lons), list(lats), links
 
