@@ -424,11 +424,12 @@ def stops(region, say):
 
 
 def with_gates(region):
-    """The feed with two stops more for every stop X: `out X`, at which every vehicle calls as it arrives at X, and `in X`, as it leaves.
+    """The feed with two stops more for every stop X, at which every vehicle calls: `out X` as it arrives at X, `in X` as it leaves.
 
-    Between stops, cafein walks after the last ride (not before the first); `onehour --stops` does not. From door to door cafein walks
-    to another stop after the last ride and on from there, each within its limit; onehour has one walk at the end. No walk between
-    stops leads to or from `in X` and `out X`: a journey that ends at `out X` ends with a ride.
+    Between stops, cafein walks after the last ride (not before the first); `onehour --stops` does not. No walk leads to `out X`, so
+    that journeys there end with a ride. From door to door cafein walks to another stop after the last ride and on from there, each
+    within its limit; onehour has one walk at the end. So doors are joined to `in X` only, and walks between stops to X only. Who
+    alights at `in X` does so as the vehicle leaves: where it dwells, that is later than onehour has it.
     """
     file = region.folder / "gates.zip"
     with zipfile.ZipFile(region.feed) as feed, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as made:
@@ -612,10 +613,9 @@ def street_payload(region):
         offsets.append(offsets[-1] + len(shapes[edge]))
     lons, lats = zip(*(place for edge in kept for place in shapes[edge]))
     links = [
-        (f"{gate} {ids[stop]}", kept[int(row["edge"])], int(row["along_cm"]) / graph.edges[int(row["edge"])][2], float(row["distance_m"]))
+        (f"in {ids[stop]}", kept[int(row["edge"])], int(row["along_cm"]) / graph.edges[int(row["edge"])][2], float(row["distance_m"]))
         for stop, row in graph.points.items()
         if row["edge"] and int(row["edge"]) in kept
-        for gate in ("in", "out")
     ]
     return n, edges, offsets, list(lons), list(lats), links
 
