@@ -112,6 +112,18 @@ class Region:
         self.box = REGIONS[name]["box"]
         self.folder = WORK / name.replace(" ", "-").lower()
         self.folder.mkdir(exist_ok=True)
+        self.feed_without_dwells = self._without_dwells()
+
+    def _without_dwells(self):
+        """The feed with every vehicle leaving as it arrives: see `with_gates`."""
+        file = self.folder / "without-dwells.zip"
+        with zipfile.ZipFile(self.feed) as feed, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as made:
+            for name in feed.namelist():
+                if name not in ("stop_times.txt", "shapes.txt"):
+                    made.writestr(name, feed.read(name))
+            calls = csv.DictReader(io.TextIOWrapper(feed.open("stop_times.txt"), "utf-8-sig"))
+            made.writestr("stop_times.txt", as_text([{**row, "departure_time": row["arrival_time"]} for row in calls]))
+        return file
 
     def stops(self):
         """Id, lon and lat of the stops at which something calls, in the order of the feed."""
@@ -161,14 +173,15 @@ def within(stop, box):
 
 
 def flat_walking(folder, speed=WALK_KMH):
-    """The shipped profile for walking with one speed everywhere: no slower stairs, no slow surfaces."""
+    """The shipped profile for walking with one speed everywhere: no slower stairs, no slow surfaces, and no ferries, which the peer
+    does not know."""
     lines, inside = [], ""
     for line in (ROOT / "assets/profiles/walk.toml").read_text(encoding="utf-8").splitlines():
         if line.startswith("["):
             inside = line
-        if inside == "[surfaces]" and "=" in line:
+        if inside == "[surfaces]" and "=" in line or line.startswith("ferry ="):
             continue
-        if "kmh = [" in line and not line.startswith("ferry"):
+        if "_kmh = [" in line or "{ kmh = [" in line:
             begin, end = line.index("["), line.index("]")
             line = f"{line[:begin]}[{speed}, {speed}, {speed}]{line[end + 1:]}"
         lines.append(line)
@@ -409,7 +422,7 @@ def stops(region, say):
     from cafein import TransportNetwork
 
     header(say, f"From stop to stop, {region.name}, {region.departure}", "cafein")
-    feed = with_gates(region)
+    feed = with_gates(region, region.feed)
     walks = walks_between_stops(region)
     for label, osm in [("timetable alone", False), ("with walks between stops", True)]:
         streets = ["--osm", region.map] if osm else []
@@ -423,16 +436,16 @@ def stops(region, say):
         rows(say, f"{label}, window", every, through_gates(network, region, **same_ranks()), names())
 
 
-def with_gates(region):
+def with_gates(region, source):
     """The feed with two stops more for every stop X, at which every vehicle calls: `out X` as it arrives at X, `in X` as it leaves.
 
     Between stops, cafein walks after the last ride (not before the first); `onehour --stops` does not. No walk leads to `out X`, so
     that journeys there end with a ride. From door to door cafein walks to another stop after the last ride and on from there, each
     within its limit; onehour has one walk at the end. So doors are joined to `in X` only, and walks between stops to X only. Who
-    alights at `in X` does so as the vehicle leaves: where it dwells, that is later than onehour has it.
+    alights at `in X` does so as the vehicle leaves; so that this is when it arrives, both engines then read a feed without dwells.
     """
     file = region.folder / "gates.zip"
-    with zipfile.ZipFile(region.feed) as feed, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as made:
+    with zipfile.ZipFile(source) as feed, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as made:
         for name in feed.namelist():
             if name not in ("stops.txt", "stop_times.txt", "shapes.txt"):
                 made.writestr(name, feed.read(name))
@@ -530,9 +543,10 @@ def doors(region, say):
     points, file = region.points(N_DOOR_POINTS, "door-points")
     frame = frame_of(points)
     walk = walks_from_door_to_door(region, points)
-    common = ["--osm", region.map, "--gtfs", region.feed, "--origins", file, "--mode", "transit", "--change", 0]
+    common = ["--osm", region.map, "--origins", file, "--mode", "transit", "--change", 0]
     common += ["--access", f"walk:{WALK_MINUTES}", "--egress", f"walk:{WALK_MINUTES}", "--transfer-walk", TRANSFER_MINUTES]
     common += ["--departure", region.departure, "--max-rides", MAX_RIDES]
+    every_minute = ["--window", WINDOW_MINUTES, "--percentiles", percentiles()]
     theirs = {"departure": region.departure.replace("T", " "), "max_rides": MAX_RIDES, "output_time_units": "seconds"}
     theirs |= {"walking_speed_kmph": WALK_KMH, "max_walking_time": WALK_MINUTES, "snap_distance": 1000}
 
@@ -541,16 +555,16 @@ def doors(region, say):
         least = lambda a, b: min((time for time in (a, b) if time is not None), default=None)
         return {pair: [least(time, walk.get(pair)) for time in times] for pair, times in rides.items()}
 
-    one = shorter(region.matrix("doors", *common))
-    every = shorter(region.matrix("doors-window", *common, "--window", WINDOW_MINUTES, "--percentiles", percentiles()))
-    same = TransportNetwork.from_gtfs(str(with_gates(region)), trip_distances=False, leg_geometries=False)
+    same = TransportNetwork.from_gtfs(str(with_gates(region, region.feed_without_dwells)), trip_distances=False, leg_geometries=False)
     same.set_transfers(walks_between_stops(region))
     same.set_street_network(*street_payload(region))
     limits = {"walking_speed_kmph": WALK_KMH, "max_walking_time": TRANSFER_MINUTES, "snap_distance": 1000}
     own = TransportNetwork.from_gtfs(
         str(region.feed), osm_pbf=str(region.map), trip_distances=False, leg_geometries=False, **limits
     )
-    for label, network in [("same streets", same), ("own streets", own)]:
+    for label, network, feed in [("same streets", same, region.feed_without_dwells), ("own streets", own, region.feed)]:
+        one = shorter(region.matrix("doors", "--gtfs", feed, *common))
+        every = shorter(region.matrix("doors-window", "--gtfs", feed, *common, *every_minute))
         rows(say, f"{label}, one departure", one, as_times(TravelTimeMatrix(network, frame, **theirs)), [""])
         window = as_times(TravelTimeMatrix(network, frame, **theirs, **same_ranks()))
         rows(say, f"{label}, window", every, window, names())
