@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use geo::{Contains, EuclideanDistance, Point};
+use geo::{Contains, Distance as _, Euclidean, Point};
 use onehour::geo::LonLat;
 use onehour::input::parameters::Level;
 use onehour::input::street_profile::{Profile, ProfileMode, Region};
@@ -112,9 +112,8 @@ fn reach_matrix_and_areas_agree_on_real_streets() {
                         let point = Point::new(at.lon, at.lat);
                         let zone = &bands[0].zone;
                         let step_deg = 100.0 / 72_000.0;
-                        #[expect(deprecated, reason = "the distance of a point from a multipolygon in degrees")]
                         let near =
-                            zone.contains(&point) || zone.0.iter().any(|part| part.euclidean_distance(&point) < step_deg);
+                            zone.contains(&point) || zone.0.iter().any(|part| Euclidean.distance(&point, part) < step_deg);
                         assert!(near, "{at:?} is reached in {found} and lies outside");
                         inside += 1;
                     }
