@@ -15,3 +15,4 @@ mod reach;
 mod street_bands;
 mod street_graph;
 mod street_study;
+mod tutorial;
