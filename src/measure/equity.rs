@@ -183,8 +183,8 @@ fn entropy(x: f64) -> f64 {
 ///
 /// ```
 /// use onehour::measure::equity::palma_by;
-/// // The rich half reaches a third of what the poor half does.
-/// assert_eq!(palma_by(&[9.0, 3.0], &[1.0, 1.0], &[1000.0, 5000.0]), Some(1.0 / 3.0));
+/// // The rich half reaches a quarter of what the poor half does.
+/// assert_eq!(palma_by(&[8.0, 2.0], &[1.0, 1.0], &[1000.0, 5000.0]), Some(0.25));
 /// ```
 pub fn palma_by(values: &[f64], people: &[f64], ranks: &[f64]) -> Option<f64> {
     let (sorted, all) = ranked(values, people, ranks)?;
