@@ -57,6 +57,13 @@ fn decoded(
 ) -> Result<Vec<RasterCell>, Diagnostic> {
     let mut decoder = Decoder::new(file).map_err(|cause| damaged(path, &cause))?;
     let frame = Frame::of(&mut decoder, path)?;
+    // Samples of several bands stand side by side or one band behind the other, and only one of them is people.
+    let n_bands = decoder.get_tag_u32(Tag::SamplesPerPixel).unwrap_or(1);
+    if n_bands != 1 {
+        let message = format!("{} has {n_bands} bands, and which of them is people is not known", path.display());
+        let help = "cut out the band with a GIS, for instance: gdal_translate -b 1 in.tif out.tif";
+        return Err(Diagnostic::error("raster::bands", message).help(help));
+    }
     let (width, _) = decoder.dimensions().map_err(|cause| damaged(path, &cause))?;
     let (chunk_width, chunk_height) = decoder.chunk_dimensions();
     let across = width.div_ceil(chunk_width.max(1));
@@ -66,7 +73,7 @@ fn decoded(
     };
     let n_chunks = n_chunks.map_err(|cause| damaged(path, &cause))?;
     let mut found: Vec<((u32, u32), RasterCell)> = Vec::new();
-    let mut n_negative = 0usize;
+    let (mut n_negative, mut n_outside) = (0usize, 0usize);
     for chunk in 0..n_chunks {
         let (left, top) = (chunk % across * chunk_width, chunk / across * chunk_height);
         if !frame.touches(bounds, (left, top), (chunk_width, chunk_height)) {
@@ -81,11 +88,15 @@ fn decoded(
                 let inside = bounds.is_none_or(|[west, south, east, north]| {
                     (west..=east).contains(&at.lon) && (south..=north).contains(&at.lat)
                 });
-                if !inside || !people.is_finite() || frame.no_data == Some(people) || people == 0.0 {
+                if !inside || !people.is_finite() || frame.is_no_data(people) || people == 0.0 {
                     continue;
                 }
                 if people < 0.0 {
                     n_negative += 1;
+                    continue;
+                }
+                if LonLat::new(at.lon, at.lat).is_none() {
+                    n_outside += 1;
                     continue;
                 }
                 found.push(((top + row, left + column), RasterCell { at, people, area_km2: frame.area_km2(at.lat) }));
@@ -99,6 +110,10 @@ fn decoded(
     if n_negative > 0 {
         let message = format!("{} has {n_negative} squares with less than no people", path.display());
         faults.push(Diagnostic::error("raster::negative", message).help("mark squares without data as no data"));
+    }
+    if n_outside > 0 {
+        let message = format!("{} has people in {n_outside} squares that are not on the earth", path.display());
+        faults.push(Diagnostic::error("raster::reference", message).help("write it anew with a GIS in EPSG:4326"));
     }
     found.sort_by_key(|(place, _)| *place);
     Ok(found.into_iter().map(|(_, cell)| cell).collect())
@@ -134,12 +149,20 @@ impl Frame {
             return Err(reference(format!("its coordinates are of EPSG:{system}, not of WGS-84 or CGCS2000")));
         }
         let text = decoder.get_tag_ascii_string(Tag::GdalNodata).ok();
-        let (west, north) = (tie[3] - tie[0] * scale[0], tie[4] + tie[1] * scale[1]);
-        if LonLat::new(west, north).is_none() {
+        // Where the tie is that of a point, it is the centre of its square (GeoTIFF 1.1, 7.1.2: GTRasterTypeGeoKey).
+        let half = if key(1025) == Some(2) { 0.5 } else { 0.0 };
+        let (west, north) = (tie[3] - (tie[0] + half) * scale[0], tie[4] + (tie[1] + half) * scale[1]);
+        // Grids of the whole world begin some squares beyond the date line.
+        if !(-190.0..=180.0).contains(&west) || !(-90.0..=100.0).contains(&north) {
             return Err(reference(format!("its corner ({west}, {north}) is not on the earth")));
         }
         let no_data = text.and_then(|text| text.trim_matches(['\0', ' ']).parse().ok());
         Ok(Frame { west, north, step_lon: scale[0], step_lat: scale[1], no_data })
+    }
+
+    /// Whether a number stands for no data; marks are often written with fewer digits than a float of 32 bits has.
+    fn is_no_data(&self, people: f64) -> bool {
+        self.no_data.is_some_and(|mark| mark == people || f64::from(mark as f32) == people)
     }
 
     fn centre(&self, column: u32, row: u32) -> LonLat {

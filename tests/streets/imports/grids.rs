@@ -6,7 +6,10 @@ use std::path::{Path, PathBuf};
 use assert_cmd::Command;
 use onehour::input::raster;
 use tempfile::TempDir;
-use tiff::encoder::{TiffEncoder, colortype::Gray32Float};
+use tiff::encoder::{
+    TiffEncoder,
+    colortype::{Gray32Float, RGB32Float},
+};
 use tiff::tags::Tag;
 
 /// A grid of `width` columns whose north-western corner lies at 8° E 49.04° N, with squares of 0.01 degrees.
@@ -64,6 +67,57 @@ fn grids_in_metres_negative_people_and_damaged_files_are_refused() {
     let path = folder.path().join("text.tif");
     fs::write(&path, "no picture").unwrap();
     assert_eq!(codes(&path), ["raster::damaged"]);
+}
+
+/// One square of 0.01 degrees with 7 people, its tie point at 8° E 49.04° N, and keys and mark as given.
+fn square(path: &Path, people: &[f32], keys: &[u16], mark: &str) -> PathBuf {
+    let mut encoder = TiffEncoder::new(File::create(path).unwrap()).unwrap();
+    let mut image = encoder.new_image::<Gray32Float>(people.len() as u32, 1).unwrap();
+    let tags = image.encoder();
+    tags.write_tag(Tag::ModelPixelScaleTag, &[0.01f64, 0.01, 0.0][..]).unwrap();
+    tags.write_tag(Tag::ModelTiepointTag, &[0.0f64, 0.0, 0.0, 8.0, 49.04, 0.0][..]).unwrap();
+    tags.write_tag(Tag::GeoKeyDirectoryTag, keys).unwrap();
+    tags.write_tag(Tag::GdalNodata, mark).unwrap();
+    image.write_data(people).unwrap();
+    path.to_path_buf()
+}
+
+#[test]
+fn a_tie_of_points_is_the_centre_of_its_square() {
+    let folder = TempDir::new().unwrap();
+    for (kind, lon, lat) in [(1, 8.005, 49.035), (2, 8.0, 49.04)] {
+        let keys = [1, 1, 0, 2, 1025, 0, 1, kind, 2048, 0, 1, 4326];
+        let cells = raster::read(&square(&folder.path().join("one.tif"), &[7.0], &keys, "-1"), None).unwrap().value;
+        assert!((cells[0].at.lon - lon).abs() < 1e-9 && (cells[0].at.lat - lat).abs() < 1e-9, "{:?}", cells[0].at);
+    }
+}
+
+/// Geographic programs write the least float with 9, 15 or 17 digits.
+#[test]
+fn a_mark_with_fewer_digits_than_its_float_is_no_data_all_the_same() {
+    let folder = TempDir::new().unwrap();
+    for mark in ["-3.40282347e+38", "-3.40282346638529e+38", "-3.4028234663852886e+38"] {
+        let path = square(&folder.path().join("one.tif"), &[f32::MIN, 7.0], &[1, 1, 0, 1, 2048, 0, 1, 4326], mark);
+        let read = raster::read(&path, None).unwrap();
+        assert!(read.diagnostics.is_empty(), "{mark}: {:?}", read.diagnostics);
+        assert_eq!(read.value.len(), 1);
+    }
+}
+
+#[test]
+fn a_grid_of_several_bands_is_refused() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("bands.tif");
+    let mut encoder = TiffEncoder::new(File::create(&path).unwrap()).unwrap();
+    let mut image = encoder.new_image::<RGB32Float>(1, 1).unwrap();
+    let tags = image.encoder();
+    tags.write_tag(Tag::ModelPixelScaleTag, &[0.01f64, 0.01, 0.0][..]).unwrap();
+    tags.write_tag(Tag::ModelTiepointTag, &[0.0f64, 0.0, 0.0, 8.0, 49.04, 0.0][..]).unwrap();
+    tags.write_tag(Tag::GeoKeyDirectoryTag, &[1u16, 1, 0, 1, 2048, 0, 1, 4326][..]).unwrap();
+    image.write_data(&[1.0, 2.0, 3.0]).unwrap();
+    let read = raster::read(&path, None).unwrap();
+    assert_eq!(read.diagnostics[0].code, "raster::bands");
+    assert!(read.value.is_empty());
 }
 
 #[test]

@@ -319,3 +319,28 @@ fn an_unknown_ending_names_the_endings_that_are_read() {
     assert!(points::read(Path::new("there-is-no-such.csv")).is_err());
     assert!(points::read(Path::new("there-is-no-such.gpkg")).is_err());
 }
+
+/// Run by hand: `cargo test --test streets ten_million -- --ignored --nocapture`; prints seconds and the memory at its highest.
+#[test]
+#[ignore = "writes and reads 400 MB"]
+fn ten_million_rows_are_read_in_bounded_memory() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("points.csv");
+    let mut file = std::io::BufWriter::new(fs::File::create(&path).unwrap());
+    std::io::Write::write_all(&mut file, b"id,lon,lat,people\n").unwrap();
+    for n in 0..10_000_000 {
+        let row =
+            format!("p{n},{:.6},{:.6},{}\n", 112.0 + f64::from(n % 3163) * 1e-4, 37.0 + f64::from(n / 3163) * 1e-4, n % 7);
+        std::io::Write::write_all(&mut file, row.as_bytes()).unwrap();
+    }
+    std::io::Write::flush(&mut file).unwrap();
+    let begin = std::time::Instant::now();
+    let checked = points::read(&path).unwrap();
+    let seconds = begin.elapsed().as_secs_f64();
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let highest = status.lines().find(|line| line.starts_with("VmHWM")).unwrap_or("").to_string();
+    println!("{seconds:.1} s, {highest}");
+    assert_eq!((codes(&checked).len(), checked.value.points.len()), (0, 10_000_000));
+    let kilobytes: u64 = highest.split_whitespace().nth(1).and_then(|number| number.parse().ok()).unwrap_or(0);
+    assert!(kilobytes < 2_600_000, "{highest}");
+}
