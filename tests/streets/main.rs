@@ -11,3 +11,4 @@ mod raptor;
 mod street_bands;
 mod street_graph;
 mod street_study;
+mod timetables;
