@@ -175,7 +175,7 @@ fn check_datum(drawings: &[(PathBuf, Drawing)], known: &Drawing, near: &Path, to
         return;
     }
     if told == Datum::Wgs84 {
-        if let Some((datum, fit)) = likely_datum(&points, &distance) {
+        if let Some((datum, fit)) = likely_datum(&points, distance) {
             let word = if datum == Datum::Gcj02 { "gcj02" } else { "bd09" };
             let message =
                 format!("these {} points look like {}: {}", fit.n, datum.name(), sentence(&fit, "after conversion"));

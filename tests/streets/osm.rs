@@ -145,7 +145,7 @@ impl Made {
 }
 
 /// One hundredth of a degree on the equator.
-const HUNDREDTH_M: f64 = 1111.950_802;
+const HUNDREDTH_M: f64 = 1_111.950_802;
 
 /// 1112 m at 50 km/h are 80.06 s, times the share of the limit that the profile drives; on foot at 4.8 km/h 834 s.
 #[test]

@@ -12,11 +12,14 @@ use onehour::units::{Distance, Duration, Speed};
 /// Where metres are counted from.
 const HERE: LonLat = LonLat { lon: 112.5, lat: 38.0 };
 
+/// An edge: its ends, the points between them, and the seconds it takes.
+type Drawn = (u32, u32, Vec<(f64, f64)>, u32);
+
 /// Streets with the time of every edge in both directions, in deciseconds.
 #[derive(Default)]
 struct Town {
     points: Vec<(f64, f64)>,
-    edges: Vec<(u32, u32, Vec<(f64, f64)>, u32)>,
+    edges: Vec<Drawn>,
 }
 
 fn metres_per_lon() -> f64 {

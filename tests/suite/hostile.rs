@@ -101,7 +101,7 @@ pub fn codes_in(folder: &Path, codes: &mut BTreeSet<String>) {
     }
 }
 
-/// Limits that no file of a test reaches: half a billion calls, and as many values of points.
+/// Limits that no file of a test reaches: a hundred million calls of a feed, and two hundred million values of points.
 const TOO_LARGE: &[&str] = &["gtfs::rows", "points::size"];
 
 /// Codes that tests of streets name as text: their files are made there, since they are zips, maps and tables of other tools.

@@ -11,6 +11,9 @@ use crate::input::text::number;
 /// The byte of the header that tells GBK: code page 936.
 const DRIVER_GBK: u8 = 0x4D;
 
+/// The fields of a record with their names.
+pub(super) type Row = Vec<(Arc<str>, Property)>;
+
 /// A column.
 struct Field {
     name: Arc<str>,
@@ -79,7 +82,7 @@ impl<R: Read> Table<R> {
 
     /// The properties of the next record, `None` behind the last. A record that is marked as deleted is given all the same, for it
     /// belongs to its shape.
-    pub fn next_record(&mut self) -> Result<Option<Vec<(Arc<str>, Property)>>, Fault> {
+    pub fn next_record(&mut self) -> Result<Option<Row>, Fault> {
         if self.n_left == 0 {
             return Ok(None);
         }

@@ -66,7 +66,7 @@ fn read_layer(path: &Path, wanted: Option<&str>, each: &mut Each, faults: &mut F
     }
     let key = integer_key(&database, &layer.table)?;
     let mut statement = database.prepare(&format!("SELECT * FROM {}", quoted(&layer.table)))?;
-    let names: Vec<Arc<str>> = statement.column_names().into_iter().map(Arc::from).collect();
+    let names: Vec<Arc<str>> = statement.column_names().map(Arc::from).collect();
     let mut rows = statement.query([])?;
     let mut number = 0;
     while let Some(row) = rows.next()? {

@@ -110,10 +110,10 @@ fn rings(mut lines: Vec<Line>, n_cols: usize) -> Vec<Vec<Vertex>> {
             done[line] = true;
             let vertex = lines[line].0;
             let shared = |at: usize| lines.get(at).is_some_and(|other| other.0 == vertex);
-            if shared(line + 1) || (line > 0 && shared(line - 1)) {
-                if let Some(before) = ring.iter().position(|&other| other == vertex) {
-                    rings.push(ring.split_off(before));
-                }
+            if (shared(line + 1) || (line > 0 && shared(line - 1)))
+                && let Some(before) = ring.iter().position(|&other| other == vertex)
+            {
+                rings.push(ring.split_off(before));
             }
             ring.push(vertex);
             line = next[line];
@@ -180,8 +180,11 @@ fn doubled_area(ring: &[Coord<f64>]) -> f64 {
     sides(ring).map(|(a, b)| a.x * b.y - b.x * a.y).sum()
 }
 
+/// A side of a ring, by the ring's position and the ends of the side.
+type RingSide = (usize, Coord<f64>, Coord<f64>);
+
 /// The outer rings around a point: those that a line from it to the west crosses an odd number of times. Every side lies in one row.
-fn rings_around(at: Coord<f64>, rows: &[Vec<(usize, Coord<f64>, Coord<f64>)>]) -> Vec<usize> {
+fn rings_around(at: Coord<f64>, rows: &[Vec<RingSide>]) -> Vec<usize> {
     let mut crossed: Vec<usize> = Vec::new();
     for &(ring, a, b) in &rows[at.y as usize] {
         if (a.y > at.y) != (b.y > at.y) && a.x + (at.y - a.y) / (b.y - a.y) * (b.x - a.x) < at.x {

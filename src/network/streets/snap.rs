@@ -274,7 +274,7 @@ impl Place {
         let mut along = 0u64;
         for bit in (0..32).rev() {
             let (right, up) = (x >> bit & 1, y >> bit & 1);
-            along = along << 2 | u64::from(3 * right ^ up);
+            along = along << 2 | u64::from((3 * right) ^ up);
             // The curve inside a quarter is the whole one, turned so that it begins and ends beside its neighbours.
             if up == 0 {
                 if right == 1 {

@@ -66,7 +66,7 @@ pub fn phase(key: &str, window: &HeadwayWindow, seed: u64, draw: u64) -> u32 {
         hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01B3);
     }
     let mixed = split_mix(split_mix(split_mix(hash) ^ seed) ^ draw);
-    ((mixed >> 32) * u64::from(window.headway) >> 32) as u32
+    (((mixed >> 32) * u64::from(window.headway)) >> 32) as u32
 }
 
 fn split_mix(state: u64) -> u64 {

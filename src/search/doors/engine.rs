@@ -73,8 +73,11 @@ pub struct StreetSide<'a> {
 /// Answers questions over a [`StreetSide`]; worlds are frozen once for every level and period.
 pub struct StreetEngine<'s> {
     side: &'s StreetSide<'s>,
-    frozen: Mutex<Vec<((Level, Period), Arc<LevelWorld<'s>>)>>,
+    frozen: Mutex<Vec<FrozenAt<'s>>>,
 }
+
+/// A world with the level and period it is of.
+type FrozenAt<'s> = ((Level, Period), Arc<LevelWorld<'s>>);
 
 /// A frozen world with the places and cells of the territory on it.
 struct LevelWorld<'s> {

@@ -102,8 +102,11 @@ fn a_point_inside_a_ring_lies_in_it_and_not_in_its_hole() {
     assert!((0.5..=9.0).contains(&at.lon) && (1.0..=9.0).contains(&at.lat) && !in_hole, "{at:?}");
 }
 
+/// A layer by its name, with the longitude, latitude, name and number of its points.
+type Layer<'l> = (&'l str, &'l [(f64, f64, &'l str, i64)]);
+
 /// A GeoPackage with one layer, as GIS programs write it.
-pub fn geopackage(path: &Path, srs: i32, layers: &[(&str, &[(f64, f64, &str, i64)])]) {
+pub fn geopackage(path: &Path, srs: i32, layers: &[Layer]) {
     let database = Connection::open(path).unwrap();
     let tables = "CREATE TABLE gpkg_spatial_ref_sys (srs_name TEXT, srs_id INTEGER PRIMARY KEY, organization TEXT,
             organization_coordsys_id INTEGER, definition TEXT, description TEXT);
