@@ -62,7 +62,7 @@ fn n_trips(timetable: &Timetable) -> usize {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// Trips of the same calls with any run and dwell times, zero too: none gets lost and none overtakes another.
     #[test]
@@ -185,6 +185,9 @@ proptest! {
         };
         prop_assert_eq!(own(&alone), own(&beside));
         let today: Vec<u32> = own(&alone).into_iter().filter(|&time| time < at(24, 0, 0)).collect();
+        let window = HeadwayWindow { from: from * 10, to: (from + length) * 10, headway: headway * 10 };
+        let first = window.from + phase("t0", &window, seed, draw);
+        prop_assert_eq!(today.first().copied(), (first < window.to).then_some(first));
         for (n, time) in today.iter().enumerate() {
             let step = from * 10 + n as u32 * headway * 10;
             prop_assert!((step..step + headway * 10).contains(time) && *time < (from + length) * 10);
