@@ -37,7 +37,7 @@ impl Arguments {
             Some(Verb::Access(access)) => &access.common,
             Some(Verb::Compare(compare)) => &compare.common,
             Some(Verb::Route(route)) => &route.common,
-            Some(Verb::Import(_) | Verb::Init(_)) => return None,
+            Some(Verb::Import(_) | Verb::Init(_) | Verb::Cells(_)) => return None,
         })
     }
 }
@@ -65,6 +65,9 @@ pub enum Verb {
     /// Writes a commented study with a tiny example that runs as it stands.
     #[command(after_help = "Example:\n  onehour init my-region")]
     Init(InitArguments),
+    /// Makes squares or hexagons with the people of a GeoTIFF or of points in them, as CSV.
+    #[command(after_help = "Example:\n  onehour cells people.tif --bounds 8.5,49.3,8.8,49.5 --step 500 --out cells.csv")]
+    Cells(CellsArguments),
     /// Gives what can be reached: opportunities within minutes, catchments, and how evenly they are shared, as CSV.
     #[command(
         after_help = "Example:\n  onehour access --osm city.osm.pbf --gtfs feed.zip --origins cells.csv --destinations jobs.csv --mode walk,transit --departure 2019-05-13T08:00 --window 60 --cutoffs 30,60"
@@ -311,6 +314,32 @@ pub struct MatrixArguments {
     /// Prints JSON: an array with one object a row.
     #[arg(long)]
     pub json: bool,
+}
+
+/// Arguments of `cells`.
+#[derive(Debug, Args)]
+pub struct CellsArguments {
+    /// Where people are: a GeoTIFF grid, or points (CSV, GeoJSON, GeoPackage, shapefile).
+    #[arg(value_name = "FILE")]
+    pub people: PathBuf,
+    /// The column of the points with people; without it, every point counts one.
+    #[arg(long, value_name = "COLUMN")]
+    pub column: Option<String>,
+    /// Only what lies between west, south, east and north.
+    #[arg(long, value_name = "W,S,E,N", value_delimiter = ',', allow_hyphen_values = true)]
+    pub bounds: Vec<f64>,
+    /// Side of the squares in metres.
+    #[arg(long, value_name = "M", default_value_t = 1000, value_parser = value_parser!(u32).range(10..=100_000))]
+    pub step: u32,
+    /// Hexagons of H3 of this resolution instead of squares.
+    #[arg(long, value_name = "N", conflicts_with = "step")]
+    pub h3: Option<u8>,
+    /// Makes cells without people too: over the bounds, or the hull of the points.
+    #[arg(long)]
+    pub empty: bool,
+    /// A file for the table instead of standard output.
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
 }
 
 /// Arguments of `init`.

@@ -5,6 +5,7 @@
 
 mod access;
 mod arguments;
+mod cells;
 mod check;
 mod compare;
 mod endpoint;
@@ -97,6 +98,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Verb::Route(asked)) => route::route(asked),
         Some(Verb::Import(import)) => import::import(import),
         Some(Verb::Init(init)) => init::init(init),
+        Some(Verb::Cells(cells)) => cells::cells(cells),
     };
     match ended {
         Ok(Ending::Done) => ExitCode::SUCCESS,

@@ -243,6 +243,16 @@ fn what_feeds_say_of_changes_is_kept() {
 }
 
 #[test]
+fn where_nobody_may_get_on_or_off_nobody_does() {
+    let header = "trip_id,arrival_time,departure_time,stop_id,stop_sequence,pickup_type,drop_off_type";
+    let times = "t1,08:00:00,08:00:00,A,1,0,0\nt1,08:05:00,08:05:00,B,2,1,0\nt1,08:10:00,08:10:00,C,3,0,1\n";
+    let (timetable, _) = whole().with("stop_times.txt", &format!("{header}\n{times}")).timetable();
+    let calls: Vec<(bool, bool)> = timetable.patterns[0].stops.iter().map(|call| (call.board, call.alight)).collect();
+    assert_eq!(calls[1], (false, true), "{calls:?}");
+    assert!(!calls.get(2).is_some_and(|call| call.1), "{calls:?}");
+}
+
+#[test]
 fn ids_of_several_feeds_do_not_collide() {
     let (first, second) = (whole().folder(), whole().folder());
     let feeds = [gtfs::read(first.path()).unwrap().value, gtfs::read(second.path()).unwrap().value];

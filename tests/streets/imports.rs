@@ -4,6 +4,8 @@
 mod datums;
 #[path = "imports/faults.rs"]
 mod faults;
+#[path = "imports/grids.rs"]
+mod grids;
 #[path = "imports/lines.rs"]
 mod lines;
 #[path = "imports/points.rs"]

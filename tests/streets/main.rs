@@ -11,6 +11,7 @@ mod imports;
 mod init;
 mod osm;
 mod raptor;
+mod reach;
 mod street_bands;
 mod street_graph;
 mod street_study;

@@ -3,12 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use onehour::diagnostic::Checked;
+use onehour::geo::LonLat;
 use onehour::input::osm::{self, Key, OsmData};
 use onehour::input::parameters::Level;
 use onehour::input::street_profile::{self, CLASSES, Profile, ProfileMode, Region};
 use onehour::input::vocabulary::Period;
 use onehour::network::streets::build::build;
 use onehour::network::streets::report::BuildReport;
+use onehour::network::streets::snap::{EdgeIndex, Snap};
 use onehour::network::streets::{Directed, StreetClass, StreetMode, StreetNetwork};
 use onehour::search::Direction;
 use onehour::search::streets::{Scratch, StreetGraph};
@@ -217,6 +219,31 @@ fn access_and_barriers_close_streets_for_those_they_name() {
         scratch.best(graph.states(vertex(3).unwrap())).is_some()
     };
     assert!(reaches(StreetMode::Walk) && reaches(StreetMode::Bicycle) && !reaches(StreetMode::Car));
+}
+
+/// ```text
+/// 1 ── 2 ── 3 ── 4      5 (bollard) ── 6
+///           └─────────── 5
+/// ```
+/// A car beside the street behind the bollard begins on the streets that lead somewhere.
+#[test]
+fn streets_behind_closed_gates_are_no_part_of_the_main_streets() {
+    let map = Map::row(4)
+        .node(5, 3, 1, &[("barrier", "bollard")])
+        .node(6, 3, 2, &[])
+        .way(10, &[1, 2, 3, 4], &[("highway", "residential")])
+        .way(11, &[3, 5, 6], &[("highway", "residential")])
+        .built();
+    let streets = &map.network.streets;
+    let snapped = |mode: StreetMode| {
+        let index = EdgeIndex::new(streets, map.network.layer(mode).unwrap());
+        match index.snap(LonLat { lon: 0.03, lat: 0.018 }, 5_000.0) {
+            Snap::On { passed_over_m, .. } => passed_over_m.is_some(),
+            Snap::Beyond { .. } => panic!("it lies on a street"),
+        }
+    };
+    assert!(snapped(StreetMode::Car), "the street behind the bollard is passed over");
+    assert!(!snapped(StreetMode::Walk));
 }
 
 #[test]

@@ -101,8 +101,8 @@ pub fn codes_in(folder: &Path, codes: &mut BTreeSet<String>) {
     }
 }
 
-/// Limits that no file of a test reaches: a hundred million calls of a feed, and two hundred million values of points.
-const TOO_LARGE: &[&str] = &["gtfs::rows", "points::size"];
+/// Limits that no file of a test reaches: a hundred million calls of a feed, two hundred million values of points, fifty million squares with people.
+const TOO_LARGE: &[&str] = &["gtfs::rows", "points::size", "raster::size"];
 
 /// Codes that tests of streets name as text: their files are made there, since they are zips, maps and tables of other tools.
 pub fn codes_of_street_tests() -> BTreeSet<String> {

@@ -80,12 +80,60 @@ impl Connections {
     }
 }
 
-/// Whether each edge is open and belongs to the main part: both its ends are there.
+/// Whether each edge is open and belongs to the main part: one gets from it to everywhere else there and back. Turns that are forbidden
+/// from one edge to the next are heeded, so a place behind closed gates is no part of it; those over several edges are not.
 pub(super) fn edges_of_main(streets: &Streets, layer: &Layer) -> Vec<bool> {
-    let main = main_vertices(streets, layer, &graph(streets, layer));
-    let is_main =
-        |(at, edge): (usize, &super::Edge)| main[edge.from as usize] && main[edge.to as usize] && layer.is_open(at as u32);
-    streets.edges.iter().enumerate().map(is_main).collect()
+    let mut forbidden: Vec<(Directed, Directed)> = streets
+        .restrictions
+        .iter()
+        .filter(|known| known.modes & layer.mode.bit() != 0)
+        .filter_map(|known| <[Directed; 2]>::try_from(known.path.clone()).ok())
+        .map(|[from, to]| (from, to))
+        .collect();
+    forbidden.sort_unstable();
+    if forbidden.is_empty() {
+        let main = main_vertices(streets, layer, &graph(streets, layer));
+        let is_main = |(at, edge): (usize, &super::Edge)| {
+            main[edge.from as usize] && main[edge.to as usize] && layer.is_open(at as u32)
+        };
+        return streets.edges.iter().enumerate().map(is_main).collect();
+    }
+    let turns = turns(streets, layer, &forbidden);
+    let components = petgraph::algo::kosaraju_scc(&turns);
+    let length = |component: &Vec<NodeIndex<u32>>| -> u64 {
+        component.iter().map(|edge| u64::from(streets.edges[edge.index() / 2].length_cm)).sum()
+    };
+    let first = |component: &Vec<NodeIndex<u32>>| std::cmp::Reverse(component.iter().min().copied());
+    let open = components.iter().filter(|component| {
+        component.iter().any(|edge| layer.time(Directed::new(edge.index() as u32 / 2, edge.index() % 2 == 0)).is_some())
+    });
+    let main = open.max_by_key(|component| (length(component), component.len(), first(component)));
+    let mut is_main = vec![false; streets.edges.len()];
+    for edge in main.into_iter().flatten() {
+        is_main[edge.index() / 2] = true;
+    }
+    is_main
+}
+
+/// All directed edges by [`Directed::at`], and an arc for every turn from an open one into an open one that is not among `forbidden`,
+/// which is sorted.
+fn turns(streets: &Streets, layer: &Layer, forbidden: &[(Directed, Directed)]) -> DiGraph<(), (), u32> {
+    let both = |edge| [Directed::new(edge, true), Directed::new(edge, false)];
+    let edges = || (0..streets.edges.len() as u32).flat_map(both).filter(|&edge| layer.time(edge).is_some());
+    let mut leaving: Vec<Vec<Directed>> = vec![Vec::new(); streets.vertices.len()];
+    edges().for_each(|edge| leaving[streets.tail(edge) as usize].push(edge));
+    let mut graph = DiGraph::with_capacity(2 * streets.edges.len(), 0);
+    for _ in 0..2 * streets.edges.len() {
+        graph.add_node(());
+    }
+    for from in edges() {
+        for &to in &leaving[streets.head(from) as usize] {
+            if forbidden.binary_search(&(from, to)).is_err() {
+                graph.add_edge(NodeIndex::from(from.at() as u32), NodeIndex::from(to.at() as u32), ());
+            }
+        }
+    }
+    graph
 }
 
 /// All vertices, and an arc for every open edge in every direction in which it may be driven.

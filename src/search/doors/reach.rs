@@ -1,7 +1,8 @@
 //! The streets that a root reaches, or that reach it: what areas are drawn from.
 //!
 //! Along streets of the same mode, the direct way and the ways from stops compete at every departure before the percentile is taken,
-//! as they do for a point. Inside an edge the time is taken from the percentiles at its ends.
+//! as they do for a point. Inside an edge the time is taken from the percentiles at its ends. The limit of the way from the last stop is
+//! heeded at junctions: an edge that begins within it is followed to its end.
 
 use std::collections::BTreeMap;
 

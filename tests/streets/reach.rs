@@ -1,0 +1,136 @@
+//! Areas and tables come from one search: what the reach of streets says of a place on an edge, the matrix says of a point there, and
+//! the isochrone holds it.
+
+use std::path::Path;
+
+use geo::{Contains, Distance as _, Euclidean, Point};
+use onehour::geo::LonLat;
+use onehour::input::parameters::Level;
+use onehour::input::street_profile::{Profile, ProfileMode, Region};
+use onehour::input::vocabulary::Period;
+use onehour::input::{gtfs, osm};
+use onehour::measure::street_bands::{Fringe, Run, street_bands};
+use onehour::network::squares::Lattice;
+use onehour::network::streets::StreetMode;
+use onehour::network::streets::build::build;
+use onehour::network::timetable;
+use onehour::search::Direction;
+use onehour::search::doors::matrix::{MatrixQuestion, Rows};
+use onehour::search::doors::reach::EdgeReach;
+use onehour::search::doors::row::Workspace;
+use onehour::search::doors::world::{StopTimes, World};
+use onehour::search::doors::{Approach, ApproachKind, Statistic, Terms, Window};
+use onehour::units::{Distance, Duration, Speed};
+
+/// The time at a place of an edge, from its begin on in centimetres.
+fn time_at(reach: &EdgeReach, length_cm: u32, along_cm: u32) -> Option<f64> {
+    let share = f64::from(along_cm) / f64::from(length_cm);
+    let begin = reach.from_begin.map(|(start, whole)| f64::from(start) + f64::from(whole) * share);
+    let end = reach.from_end.map(|(start, whole)| f64::from(start) + f64::from(whole) * (1.0 - share));
+    let seeds = reach.seeds.iter().filter_map(|seed| {
+        let part = f64::from(seed.along_cm.abs_diff(along_cm)) / f64::from(length_cm);
+        let whole = if along_cm >= seed.along_cm { seed.forward } else { seed.backward }?;
+        Some(f64::from(seed.time) + f64::from(whole) * part)
+    });
+    begin.into_iter().chain(end).chain(seeds).reduce(f64::min)
+}
+
+#[test]
+fn reach_matrix_and_areas_agree_on_real_streets() {
+    let data = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data/heidelberg-ors"));
+    if !data.exists() {
+        println!("skipped: {} is not there", data.display());
+        return;
+    }
+    let profiles = [Profile::shipped(ProfileMode::Walk, Region::General)];
+    let map = osm::read(&data.join("heidelberg.test.pbf")).unwrap().value;
+    let network = build(&map, &profiles).value.network(&profiles, Level::Base, Period::Offpeak);
+    let feed = gtfs::read(&data.join("vrn_gtfs_cut.zip")).unwrap().value;
+    let timetable = timetable::build::build(&[feed], "2022-07-14".parse().unwrap(), None).value;
+    let drawn = [timetable.clone()];
+    let none = vec![Duration::ZERO; timetable.stops.len()];
+    let stop_times =
+        StopTimes { entry: none.clone(), exit: none.clone(), change: none, walk_limit: Duration::from_mins(10) };
+    let world = World::new(&network, &[StreetMode::Walk], 300.0).with_rides(&timetable, &drawn, stop_times);
+    let longest = Duration::from_mins(30);
+    // No shorter limit at either end, since areas heed it at junctions only and points at their own place.
+    let on_foot = Approach { limit: longest, ..Approach::plain(ApproachKind::Walk) };
+    let terms = Terms {
+        direct: vec![Approach::plain(ApproachKind::Walk)],
+        access: vec![on_foot],
+        egress: vec![on_foot],
+        max_rides: 3,
+        max_trip: longest,
+    };
+    let eight = 8 * 36_000;
+    for direction in [Direction::Forward, Direction::Backward] {
+        let window = Window::every(direction, eight, eight + 1, 600);
+        let root = world.locate(LonLat { lon: 8.6920, lat: 49.4100 });
+        let reach = world.reach(&root, &terms, &window, Statistic::Best(1), &mut Workspace::default());
+        assert_eq!(reach.len(), 1);
+        let streets = &network.streets;
+        let runs: Vec<Run> = reach[0].edges.iter().flat_map(|edge| runs(streets, edge)).collect();
+        let fringe = Fringe {
+            lattice: Lattice::around(root.at, 100),
+            off_street: Speed::from_kmh(4.8).unwrap(),
+            reach: Distance::from_metres(100),
+        };
+        let bands = street_bands(streets, &runs, &[longest], &fringe).bands;
+        // Every seventh edge that is reached, at a third of its length.
+        let sampled: Vec<(&EdgeReach, u32, LonLat)> = reach[0]
+            .edges
+            .iter()
+            .step_by(7)
+            .map(|edge| {
+                let along = streets.edges[edge.edge as usize].length_cm / 3;
+                (edge, along, streets.stretch(edge.edge, 0, along)[streets.stretch(edge.edge, 0, along).len() - 1])
+            })
+            .collect();
+        let located = world.locate_all(&sampled.iter().map(|sample| sample.2).collect::<Vec<_>>());
+        let question = MatrixQuestion { terms: &terms, window: &window, percentiles: &[50], parts: false };
+        let row = Rows::new(&world, located.clone(), &question).of(std::slice::from_ref(&root)).remove(0);
+        let (mut compared, mut inside) = (0, 0);
+        for ((edge, along, at), (located, cell)) in sampled.iter().zip(located.iter().zip(&row)) {
+            // Where edges meet or lie on each other, the point may belong to another one.
+            let Some(on) = located.on(StreetMode::Walk).filter(|on| on.edge == edge.edge && on.distance_m < 0.5) else {
+                continue;
+            };
+            let expected = time_at(edge, streets.edges[edge.edge as usize].length_cm, on.along_cm)
+                .filter(|&time| time <= f64::from(longest.deciseconds()));
+            let found = cell.times[0].time().map(|time| f64::from(time.deciseconds()));
+            match (expected, found) {
+                // Parts of edges and the half metre beside them are rounded to the decisecond each.
+                (Some(expected), Some(found)) => {
+                    assert!(
+                        (expected - found).abs() <= 5.0,
+                        "{at:?}, {along} cm along {}: {expected} but {found}",
+                        edge.edge
+                    );
+                    compared += 1;
+                    // Within the limit by more than rounding: in the area, or within a step of it.
+                    if found + 10.0 < f64::from(longest.deciseconds()) {
+                        let point = Point::new(at.lon, at.lat);
+                        let zone = &bands[0].zone;
+                        let step_deg = 100.0 / 72_000.0;
+                        let near =
+                            zone.contains(&point) || zone.0.iter().any(|part| Euclidean.distance(&point, part) < step_deg);
+                        assert!(near, "{at:?} is reached in {found} and lies outside");
+                        inside += 1;
+                    }
+                }
+                (Some(time), None) | (None, Some(time)) => {
+                    assert!((time - f64::from(longest.deciseconds())).abs() <= 5.0, "{at:?}: {expected:?} but {found:?}");
+                }
+                (None, None) => {}
+            }
+        }
+        assert!(compared > 500 && inside > 300, "only {compared} places were compared, {inside} of them inside");
+    }
+}
+
+fn runs(streets: &onehour::network::streets::Streets, reach: &EdgeReach) -> Vec<Run> {
+    let time = Duration::from_deciseconds;
+    let begin = reach.from_begin.map(|(start, whole)| Run::from_begin(streets, reach.edge, time(start), time(whole)));
+    let end = reach.from_end.map(|(start, whole)| Run::from_end(streets, reach.edge, time(start), time(whole)));
+    begin.into_iter().chain(end).collect()
+}
