@@ -16,20 +16,20 @@ use tempfile::TempDir;
 use zip::write::SimpleFileOptions;
 
 /// Deciseconds of a time of day.
-fn at(hours: u32, minutes: u32, seconds: u32) -> u32 {
+pub fn at(hours: u32, minutes: u32, seconds: u32) -> u32 {
     (hours * 3600 + minutes * 60 + seconds) * 10
 }
 
 /// Monday.
-fn monday() -> Date {
+pub fn monday() -> Date {
     "2026-11-23".parse().unwrap()
 }
 
 /// Files of a feed: two stops 1112 m apart and one 1112 m further, a bus that calls at all three at 08:00, 08:05 and 08:10, every weekday.
 #[derive(Clone)]
-struct Written(BTreeMap<&'static str, String>);
+pub struct Written(BTreeMap<&'static str, String>);
 
-fn whole() -> Written {
+pub fn whole() -> Written {
     let files = [
         ("agency.txt", "agency_id,agency_name,agency_url,agency_timezone\na,Bus,https://example.org,Europe/Berlin\n"),
         ("stops.txt", "stop_id,stop_name,stop_lat,stop_lon\nA,Alpha,49.00,8.0\nB,Beta,49.01,8.0\nC,Gamma,49.02,8.0\n"),
@@ -48,25 +48,25 @@ fn whole() -> Written {
 }
 
 impl Written {
-    fn with(mut self, file: &'static str, text: &str) -> Self {
+    pub fn with(mut self, file: &'static str, text: &str) -> Self {
         self.0.insert(file, text.to_string());
         self
     }
 
-    fn without(mut self, file: &'static str) -> Self {
+    pub fn without(mut self, file: &'static str) -> Self {
         self.0.remove(file);
         self
     }
 
     /// The same with `from` in a file replaced by `to`.
-    fn edit(mut self, file: &'static str, from: &str, to: &str) -> Self {
+    pub fn edit(mut self, file: &'static str, from: &str, to: &str) -> Self {
         let text = self.0.get_mut(file).unwrap();
         assert!(text.contains(from), "{file} has no {from}");
         *text = text.replace(from, to);
         self
     }
 
-    fn folder(&self) -> TempDir {
+    pub fn folder(&self) -> TempDir {
         let folder = TempDir::new().unwrap();
         for (name, text) in &self.0 {
             fs::write(folder.path().join(name), text).unwrap();
@@ -83,16 +83,16 @@ impl Written {
         writer.finish().unwrap().into_inner()
     }
 
-    fn read(&self) -> Checked<Feed> {
+    pub fn read(&self) -> Checked<Feed> {
         gtfs::read(self.folder().path()).unwrap()
     }
 
     /// The timetable of Monday and every fault on the way there.
-    fn timetable(&self) -> (Timetable, Vec<Diagnostic>) {
+    pub fn timetable(&self) -> (Timetable, Vec<Diagnostic>) {
         self.timetable_on(monday())
     }
 
-    fn timetable_on(&self, date: Date) -> (Timetable, Vec<Diagnostic>) {
+    pub fn timetable_on(&self, date: Date) -> (Timetable, Vec<Diagnostic>) {
         let mut faults = Vec::new();
         let feed = self.read().into_value(&mut faults);
         let timetable = build(&[feed], date, None).into_value(&mut faults);
@@ -107,7 +107,7 @@ fn read_bytes(bytes: &[u8]) -> Checked<Feed> {
     gtfs::read(&path).unwrap()
 }
 
-fn codes(faults: &[Diagnostic]) -> Vec<&'static str> {
+pub fn codes(faults: &[Diagnostic]) -> Vec<&'static str> {
     faults.iter().map(|fault| fault.code).collect()
 }
 
@@ -509,7 +509,7 @@ fn doubtful_feeds_break_the_rules_of_the_canonical_validator() {
 }
 
 /// A real feed, or `None` with a printed reason where the data are absent.
-fn shared(path: &str) -> Option<PathBuf> {
+pub fn shared(path: &str) -> Option<PathBuf> {
     let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data")).join(path);
     if !path.exists() {
         println!("skipped: {} is not there", path.display());

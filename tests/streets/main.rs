@@ -16,3 +16,4 @@ mod street_bands;
 mod street_graph;
 mod street_study;
 mod tutorial;
+mod timetables;

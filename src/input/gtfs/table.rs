@@ -47,8 +47,7 @@ pub(super) fn each_row<const N: usize>(
     faults: &mut Faults,
     mut take: impl FnMut(&Row, [&str; N], &mut Faults),
 ) -> Result<Option<[bool; N]>, Error> {
-    let mut reader =
-        Reader { archive, file, path: archive.shown(file), line: 0, n_lines: 0, text: String::new(), encoding: None };
+    let mut reader = Reader::new(archive, file);
     let present = archive.stream(file, faults, |bytes, faults| reader.rows(bytes, &columns, faults, &mut take))?;
     Ok(present.flatten())
 }
@@ -61,8 +60,7 @@ pub(super) fn lines_of(
     faults: &mut Faults,
     mut take: impl FnMut(&Row, &mut Faults),
 ) -> Result<(), Error> {
-    let mut reader =
-        Reader { archive, file, path: archive.shown(file), line: 0, n_lines: 0, text: String::new(), encoding: None };
+    let mut reader = Reader::new(archive, file);
     let mut wanted = wanted.iter().copied().peekable();
     archive.stream(file, faults, |bytes, faults| {
         let mut ranges = Vec::new();
@@ -87,11 +85,18 @@ struct Reader<'a> {
     /// How many lines have been read.
     n_lines: u32,
     text: String,
+    /// The bytes of the current line.
+    bytes: Vec<u8>,
     /// What rows that are not UTF-8 are read as, once there was one.
     encoding: Option<&'static Encoding>,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    fn new(archive: &'a Archive, file: &'static str) -> Self {
+        let (path, text, bytes) = (archive.shown(file), String::new(), Vec::new());
+        Reader { archive, file, path, line: 0, n_lines: 0, text, bytes, encoding: None }
+    }
+
     fn row(&self) -> Row<'_> {
         Row { file: self.file, path: &self.path, line: self.line, text: &self.text }
     }
@@ -206,10 +211,18 @@ impl Reader<'_> {
 
     /// Appends one line of the file to the text, decoded and without its line end.
     fn append_line(&mut self, bytes: &mut dyn BufRead, faults: &mut Faults) -> Appended {
-        let mut line = Vec::new();
+        let mut line = std::mem::take(&mut self.bytes);
+        line.clear();
+        let appended = self.append_to(bytes, &mut line, faults);
+        self.bytes = line;
+        appended
+    }
+
+    /// Appends one line by way of `line`, which is empty memory.
+    fn append_to(&mut self, bytes: &mut dyn BufRead, line: &mut Vec<u8>, faults: &mut Faults) -> Appended {
         let too_many = self.n_lines + 1 - self.line >= MAX_LINES;
         let room = if too_many { 0 } else { (MAX_ROW + 1).saturating_sub(self.text.len()) };
-        match std::io::Read::take(&mut *bytes, room as u64).read_until(b'\n', &mut line) {
+        match std::io::Read::take(&mut *bytes, room as u64).read_until(b'\n', line) {
             Err(cause) => {
                 self.archive.broke_off(self.file, self.n_lines, &cause, faults);
                 return Appended::Broken;
@@ -235,7 +248,7 @@ impl Reader<'_> {
         if !self.text.is_empty() {
             self.text.push('\n');
         }
-        self.append_decoded(&line, faults)
+        self.append_decoded(line, faults)
     }
 
     fn append_decoded(&mut self, line: &[u8], faults: &mut Faults) -> Appended {

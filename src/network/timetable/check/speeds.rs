@@ -105,6 +105,9 @@ fn too_fast(metres: f64, departure: u32, arrival: u32, limit: f64) -> Option<f64
     (kmh > limit).then_some(kmh)
 }
 
+/// With how many trips of its block that begin after it a trip is compared; a vehicle has fewer on all days together.
+const COMPARED: usize = 1000;
+
 fn overlapping_blocks(feed: &Feed) -> Tally {
     let rule = "block_trips_with_overlapping_stop_times";
     let mut tally = Tally::new(rule, "one vehicle runs two trips at the same time, so one of them may not run");
@@ -117,12 +120,14 @@ fn overlapping_blocks(feed: &Feed) -> Tally {
             blocks.entry(block).or_default().push((begin, end, at));
         }
     }
+    let mut shared: HashMap<(usize, usize), bool> = HashMap::new();
     for (block, mut trips) in blocks {
         trips.sort();
         for (first, &(_, end, trip)) in trips.iter().enumerate() {
-            for &(_, _, other) in trips[first + 1..].iter().take_while(|&&(begin, _, _)| begin < end) {
+            for &(_, _, other) in trips[first + 1..].iter().take(COMPARED).take_while(|&&(begin, _, _)| begin < end) {
                 let [one, two] = [trip, other].map(|trip| &feed.trips[trip.at()]);
-                if share_a_day(feed, one.service.at(), two.service.at()) {
+                let services = (one.service.at(), two.service.at());
+                if *shared.entry(services).or_insert_with(|| share_a_day(feed, services.0, services.1)) {
                     let block = &feed.blocks[block.at()];
                     tally.add(|| {
                         format!("trips.txt:{}: trip {} of block {block} runs while trip {} does", two.line, two.id, one.id)
