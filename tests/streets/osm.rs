@@ -172,6 +172,9 @@ fn limits_without_a_meaning_are_passed_over_and_said() {
     let tags = [("highway", "primary"), ("maxspeed", "schnell")];
     let made = Map::row(2).way(10, &[1, 2], &tags).built();
     assert_eq!(made.codes, ["streets::maxspeed"]);
+    // A zone that one of the profiles knows is read, though the profile of those on foot has no zones.
+    let zone = Map::row(2).way(10, &[1, 2], &[("highway", "primary"), ("maxspeed", "DE:urban")]).built();
+    assert_eq!(zone.codes, [""; 0]);
     let plain = Map::row(2).way(10, &[1, 2], &[("highway", "primary")]).built();
     assert_eq!(made.seconds(StreetMode::Car, 1, 2), plain.seconds(StreetMode::Car, 1, 2));
 }

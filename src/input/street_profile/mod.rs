@@ -274,6 +274,11 @@ impl Profile {
         value.expect("a profile without a fault is whole")
     }
 
+    /// Whether a posted limit changes the speed on any class.
+    pub fn heeds_limits(&self) -> bool {
+        self.classes.iter().flatten().any(|rule| rule.limit != LimitRule::Ignore)
+    }
+
     /// The factors of a period.
     pub fn congestion(&self, period: Period) -> &Congestion {
         match period {

@@ -27,7 +27,7 @@ pub(super) fn class_of<'t>(tag: impl Fn(Key) -> Option<&'t str>) -> Option<Stree
     let platform = tag(Key::Railway) == Some("platform") || tag(Key::PublicTransport) == Some("platform");
     let class = match tag(Key::Highway) {
         Some("road") => StreetClass::Unclassified,
-        Some("corridor" | "platform") => StreetClass::Footway,
+        Some("corridor" | "platform" | "elevator") => StreetClass::Footway,
         Some("bridleway") => StreetClass::Path,
         Some(word) if word != "ferry" => *StreetClass::ALL.iter().find(|class| class.word() == word)?,
         _ if tag(Key::Route) == Some("ferry") => StreetClass::Ferry,

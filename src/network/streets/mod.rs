@@ -9,6 +9,7 @@ pub mod cache;
 mod geometry;
 pub mod interpret;
 pub mod islands;
+pub mod layers;
 pub mod max_speed;
 pub mod report;
 pub mod snap;
@@ -156,7 +157,7 @@ pub enum StreetClass {
     Track,
     /// `pedestrian`.
     Pedestrian,
-    /// `footway`, `corridor` and platforms.
+    /// `footway`, `corridor`, `elevator` and platforms.
     Footway,
     /// `cycleway`.
     Cycleway,
