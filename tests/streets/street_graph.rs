@@ -1,6 +1,7 @@
 //! Street searches, snapping, islands and the cache, each against an independent slow second opinion.
 
 mod cache;
+mod extracts;
 mod islands;
 mod paths;
 mod search;

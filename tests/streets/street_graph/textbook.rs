@@ -30,9 +30,10 @@ pub fn times_from(world: &World, origin: u32) -> Vec<Option<u32>> {
         for &edge in &leaving[vertex as usize] {
             let driven: Memory = memory.iter().copied().chain([edge]).collect();
             let then = now + u64::from(time(layer, edge).unwrap());
-            if then < u64::from(u32::MAX) && !forbidden.iter().any(|path| driven.ends_with(path)) {
-                // No forbidden turn leads over an edge that none mentions, so nothing before it matters.
-                let kept = if mentioned.contains(&edge) { kept } else { 0 };
+            // No forbidden turn leads over an edge that none mentions, so nothing before it matters.
+            let matters = mentioned.contains(&edge);
+            if then < u64::from(u32::MAX) && !(matters && forbidden.iter().any(|path| driven.ends_with(path))) {
+                let kept = if matters { kept } else { 0 };
                 let memory = driven[driven.len().saturating_sub(kept)..].to_vec();
                 open.push(Reverse((then, streets.tail(edge.reversed()), memory)));
             }
