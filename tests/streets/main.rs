@@ -15,5 +15,5 @@ mod reach;
 mod street_bands;
 mod street_graph;
 mod street_study;
-mod tutorial;
 mod timetables;
+mod tutorial;
