@@ -3,7 +3,7 @@
 use super::load::load;
 use super::region::arguments::AccessArguments;
 use super::worlds::{network, with_network};
-use super::{Ending, Failure, give, report};
+use super::{Ending, Failure, give, pretty, report};
 use crate::input::parameters::Level;
 use crate::input::vocabulary::PlaceLevel;
 use crate::measure::accessibility::cumulative;
@@ -64,7 +64,7 @@ pub(crate) fn access(arguments: &AccessArguments) -> Result<Ending, Failure> {
     }
     let text = if arguments.json {
         let number = |column: &str| ["percentile", "cutoff", "accessibility", "untested"].contains(&column);
-        format!("{}\n", serde_json::to_string_pretty(&table.json(number)).expect("a value of this shape can be written"))
+        pretty(&table.json(number))
     } else {
         table.csv()
     };

@@ -8,7 +8,7 @@ use super::region::check::{feed_sections, streets_sections};
 use super::region::streets::{profiles, region_of};
 use super::verdict::resolved;
 use super::worlds::{network, with_network};
-use super::{Ending, Failure, give, report};
+use super::{Ending, Failure, give, pretty, report};
 use crate::input::parameters::Level;
 use crate::input::projects::Effect;
 use crate::input::vocabulary::{LineMode, Mode, Period, PlaceLevel};
@@ -43,7 +43,7 @@ pub(crate) fn give_sections(sections: &[Section], json: bool, out: Option<&std::
     let text = if json {
         let object: serde_json::Map<String, Value> =
             sections.iter().map(|section| (section.key.clone(), section.json())).collect();
-        format!("{}\n", serde_json::to_string_pretty(&object).expect("a value of this shape can be written"))
+        pretty(&object)
     } else {
         sections.iter().map(Section::text).collect::<Vec<String>>().join("\n")
     };
@@ -95,7 +95,7 @@ fn on_streets(loaded: &Loaded) -> Result<Vec<Section>, Failure> {
     // Their faults were reported when the study was loaded.
     let (_, mut sections) = streets_sections(&spec.osm, &profiles, Period::Offpeak, &mut faults)?;
     if let Some(spec) = &loaded.study.timetables {
-        sections.extend(feed_sections(&spec.gtfs, Some(spec.date), &mut faults)?);
+        sections.extend(feed_sections(&spec.gtfs, Some(spec.date), &mut faults)?.1);
     }
     Ok(sections)
 }

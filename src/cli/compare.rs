@@ -6,7 +6,7 @@ use super::arguments::CompareArguments;
 use super::endpoint::endpoint;
 use super::load::load;
 use super::worlds::{network, with_network};
-use super::{Ending, Failure, give, report};
+use super::{Ending, Failure, give, pretty, report};
 use crate::diagnostic::Diagnostic;
 use crate::input::parameters::Level;
 use crate::input::vocabulary::{Mode, PlaceLevel};
@@ -64,7 +64,7 @@ pub(crate) fn compare(arguments: &CompareArguments) -> Result<Ending, Failure> {
             "total": change_json(&comparison.total),
             "units": rows(&units), "projects": rows(&projects), "places": rows(&places),
         });
-        format!("{}\n", serde_json::to_string_pretty(&value).expect("a value of this shape can be written"))
+        pretty(&value)
     } else if arguments.out.is_some() {
         units.csv_for_excel()
     } else {

@@ -4,7 +4,7 @@ use super::arguments::MatrixArguments;
 use super::endpoint::{both, endpoint, id};
 use super::load::{Loaded, load};
 use super::worlds::{network, with_network};
-use super::{Ending, Failure, give, report};
+use super::{Ending, Failure, give, pretty, report};
 use crate::input::parameters::Level;
 use crate::input::vocabulary::{Component, PlaceLevel};
 use crate::network::Network;
@@ -104,5 +104,5 @@ fn table(
 /// One object a row.
 fn json(table: &Table) -> String {
     let number = |column: &str| column.ends_with("_time") || column.starts_with("travel_time") || column.ends_with("_km");
-    format!("{}\n", serde_json::to_string_pretty(&table.json(number)).expect("a value of this shape can be written"))
+    pretty(&table.json(number))
 }

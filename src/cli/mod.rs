@@ -138,6 +138,11 @@ pub(crate) fn report(faults: &[Diagnostic]) {
     }
 }
 
+/// JSON as people read it, with a line end.
+pub(crate) fn pretty(value: &impl serde::Serialize) -> String {
+    format!("{}\n", serde_json::to_string_pretty(value).expect("a value of this shape can be written"))
+}
+
 /// Gives text to a file, or to standard output where none is named.
 pub(crate) fn give(text: &str, out: Option<&Path>) -> Result<(), Failure> {
     give_bytes(text.as_bytes(), out)

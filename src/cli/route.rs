@@ -6,7 +6,7 @@ use super::arguments::RouteArguments;
 use super::endpoint::{both, endpoint};
 use super::load::{Loaded, load};
 use super::worlds::{ScenarioNetwork, network, with_network};
-use super::{Ending, Failure, give, report};
+use super::{Ending, Failure, give, pretty, report};
 use crate::input::parameters::Level;
 use crate::input::study::Definition;
 use crate::input::vocabulary::{Component, Ends, Mode};
@@ -40,7 +40,7 @@ pub(crate) fn route(arguments: &RouteArguments) -> Result<Ending, Failure> {
     let answer = ask(&loaded, &scenario, &built, definition, mode, (from, to), n_ways);
     let text = if arguments.json {
         let value = json(&arguments.from, &arguments.to, definition, mode, &answer);
-        format!("{}\n", serde_json::to_string_pretty(&value).expect("a value of this shape can be written"))
+        pretty(&value)
     } else {
         let base = loaded.scenarios.first().filter(|base| base.id != scenario.id);
         let before = match base {

@@ -12,7 +12,7 @@ use super::arguments::RunArguments;
 use super::load::{Loaded, load};
 use super::progress::Progress;
 use super::verdict::{resolved, switches};
-use super::{Ending, Failure, give, report, say, validation};
+use super::{Ending, Failure, give, pretty, report, say, validation};
 use crate::measure::relations::ResolvedTarget;
 use crate::measure::validate::Gate;
 use crate::output::chart::{Warning, raster};
@@ -82,7 +82,7 @@ fn json(loaded: &Loaded, all: &[Answers], run_id: &str) -> String {
     let validated = validation::validated(&gate(all));
     let table = verdict_table::relations(&results, &loaded.names(), run_id, |result| validated.contains(&result.mode));
     let value = verdict_table::json(&table);
-    format!("{}\n", serde_json::to_string_pretty(&value).expect("a value of this shape can be written"))
+    pretty(&value)
 }
 
 /// What the screen shows: verdicts, how to read them, and what they rest on.

@@ -4,7 +4,7 @@ use super::arguments::{Common, VerdictArguments};
 use super::load::{Loaded, load, unknown};
 use super::progress::Progress;
 use super::worlds::{network, with_network};
-use super::{Ending, Failure, give, report};
+use super::{Ending, Failure, give, pretty, report};
 use crate::diagnostic::Diagnostic;
 use crate::measure::relations::{ResolvedTarget, asked_in, resolve};
 use crate::measure::targets::{TargetResult, evaluate};
@@ -28,7 +28,7 @@ pub(crate) fn verdict(arguments: &VerdictArguments) -> Result<Ending, Failure> {
     let table = verdict_table::relations(&results, &loaded.names(), &record.id(), |result| validated.contains(&result.mode));
     let text = if arguments.json {
         let value = verdict_table::json(&table);
-        format!("{}\n", serde_json::to_string_pretty(&value).expect("a value of this shape can be written"))
+        pretty(&value)
     } else if arguments.out.is_some() {
         table.csv_for_excel()
     } else {

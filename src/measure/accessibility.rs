@@ -375,22 +375,32 @@ pub fn people_covered<T: TravelTime>(times: &[T], people: &[f64], limit: Duratio
 pub fn k_of_n<T: TravelTime>(times: &[Vec<T>], people: &[f64], limit: Duration) -> Vec<Coverage> {
     let mut coverage = vec![Coverage::default(); times.len()];
     for (cell, &people) in people.iter().enumerate() {
-        let count = |holds: &dyn Fn(T) -> bool| times.iter().filter(|times| holds(times[cell])).count();
-        let n_within = count(&|time| time.duration().is_some_and(|time| time <= limit));
-        let n_untested = count(&|time| !time.is_tested());
-        let n_reached = count(&|time| time.duration().is_some());
-        for (k, coverage) in (1..).zip(&mut coverage) {
-            if n_within < k && n_within + n_untested >= k {
-                coverage.untested += people;
-                continue;
-            }
-            coverage.tested += people;
-            if n_within >= k {
-                coverage.within += people;
-            } else if n_reached + n_untested < k {
-                coverage.unserved += people;
-            }
-        }
+        count_k(&mut coverage, people, times.iter().map(|times| times[cell]), limit);
     }
     coverage
+}
+
+/// Counts `people` whose times to each of n points are `times` into the coverage for every k from 1 to n.
+pub(super) fn count_k<T: TravelTime>(
+    coverage: &mut [Coverage],
+    people: f64,
+    times: impl Iterator<Item = T> + Clone,
+    limit: Duration,
+) {
+    let count = |holds: &dyn Fn(T) -> bool| times.clone().filter(|&time| holds(time)).count();
+    let n_within = count(&|time| time.duration().is_some_and(|time| time <= limit));
+    let n_untested = count(&|time| !time.is_tested());
+    let n_reached = count(&|time| time.duration().is_some());
+    for (k, coverage) in (1..).zip(coverage) {
+        if n_within < k && n_within + n_untested >= k {
+            coverage.untested += people;
+            continue;
+        }
+        coverage.tested += people;
+        if n_within >= k {
+            coverage.within += people;
+        } else if n_reached + n_untested < k {
+            coverage.unserved += people;
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! Coverage: the share of people, and of land, within so many minutes.
 
 use super::Coverage;
+use super::accessibility::count_k;
 use crate::network::territory::Territory;
 use crate::search::Outcome;
 use crate::units::Duration;
@@ -80,23 +81,8 @@ pub fn k_of_n(
 ) -> Vec<Coverage> {
     let mut coverage = vec![Coverage::default(); times.len()];
     for cell in cells {
-        let people = territory.cells[cell].population;
-        let outcomes = || times.iter().map(|times| times[cell]);
-        let n_within = outcomes().filter(|outcome| super::within(outcome, limit)).count();
-        let n_untested = outcomes().filter(|outcome| matches!(outcome, Outcome::NotTested(_))).count();
-        let n_reached = outcomes().filter(|outcome| outcome.time().is_some()).count();
-        for (k, coverage) in (1..).zip(&mut coverage) {
-            if n_within < k && n_within + n_untested >= k {
-                coverage.untested += people;
-                continue;
-            }
-            coverage.tested += people;
-            if n_within >= k {
-                coverage.within += people;
-            } else if n_reached + n_untested < k {
-                coverage.unserved += people;
-            }
-        }
+        let outcomes = times.iter().map(|times| times[cell]);
+        count_k(&mut coverage, territory.cells[cell].population, outcomes, limit);
     }
     coverage
 }

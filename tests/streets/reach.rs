@@ -69,7 +69,7 @@ fn reach_matrix_and_areas_agree_on_real_streets() {
         let reach = world.reach(&root, &terms, &window, Statistic::Best(1), &mut Workspace::default());
         assert_eq!(reach.len(), 1);
         let streets = &network.streets;
-        let runs: Vec<Run> = reach[0].edges.iter().flat_map(|edge| runs(streets, edge)).collect();
+        let runs: Vec<Run> = reach[0].edges.iter().flat_map(|edge| Run::of_reach(streets, edge)).collect();
         let fringe = Fringe {
             lattice: Lattice::around(root.at, 100),
             off_street: Speed::from_kmh(4.8).unwrap(),
@@ -126,11 +126,4 @@ fn reach_matrix_and_areas_agree_on_real_streets() {
         }
         assert!(compared > 500 && inside > 300, "only {compared} places were compared, {inside} of them inside");
     }
-}
-
-fn runs(streets: &onehour::network::streets::Streets, reach: &EdgeReach) -> Vec<Run> {
-    let time = Duration::from_deciseconds;
-    let begin = reach.from_begin.map(|(start, whole)| Run::from_begin(streets, reach.edge, time(start), time(whole)));
-    let end = reach.from_end.map(|(start, whole)| Run::from_end(streets, reach.edge, time(start), time(whole)));
-    begin.into_iter().chain(end).collect()
 }

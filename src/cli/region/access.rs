@@ -8,7 +8,7 @@ use super::matrix::{announce, ends};
 use super::terms::asked;
 
 use crate::cli::progress::Progress;
-use crate::cli::{Ending, Failure, give};
+use crate::cli::{Ending, Failure, give, pretty};
 use crate::diagnostic::{Diagnostic, nearest_names};
 use crate::measure::accessibility::{Decay, cumulative, gravity, interval_mean, time_to, time_to_nearest};
 use crate::measure::catchment::{Catchment, Row, modified_two_step, three_step, two_step};
@@ -67,7 +67,7 @@ fn give_table(table: &Table, json: bool, out: Option<&Path>) -> Result<(), Failu
     }
     let text = |column: &str| ["id", "measure", "opportunity", "definition", "mode", "run_id", "index"].contains(&column);
     let value = table.json(|column| !text(column));
-    give(&format!("{}\n", serde_json::to_string_pretty(&value).expect("a value of this shape can be written")), out)
+    give(&pretty(&value), out)
 }
 
 /// Outcomes of all pairs at all percentiles.

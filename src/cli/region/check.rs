@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::load::{located, timetable};
+use super::load::{located, timetable_of};
 use super::streets::{profiles, read_and_build, region_of};
 use crate::cli::arguments::CheckArguments;
 use crate::cli::check::{Section, give_sections};
@@ -10,7 +10,7 @@ use crate::cli::{Ending, Failure, report};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::geo::LonLat;
 use crate::geo::china::{Datum, likely_datum, likely_swapped};
-use crate::input::gtfs;
+use crate::input::gtfs::{self, Feed};
 use crate::input::parameters::Level;
 use crate::input::street_profile::Profile;
 use crate::input::vocabulary::Period;
@@ -41,9 +41,10 @@ pub(crate) fn check(arguments: &CheckArguments) -> Result<Ending, Failure> {
         sections.extend(found);
         streets = Some(network);
     }
-    sections.extend(feed_sections(&region.gtfs, date, &mut faults)?);
-    if let (Some(date), false) = (date, region.gtfs.is_empty()) {
-        timetable(&region.gtfs, date, None, &mut faults)?;
+    let (feeds, found) = feed_sections(&region.gtfs, date, &mut faults)?;
+    sections.extend(found);
+    if let (Some(date), false) = (date, feeds.is_empty()) {
+        timetable_of(&feeds, date, None, &mut faults);
     }
     if faults.iter().any(|fault| fault.severity == Severity::Error) {
         return Err(Failure::Input(faults));
@@ -159,13 +160,13 @@ fn islands(streets: &Streets, layer: &Layer) -> Section {
     Section { key: format!("islands {}", layer.mode.word()), title, table }
 }
 
-/// The rules that feeds break.
+/// The feeds, and the rules that they break.
 pub(crate) fn feed_sections(
     files: &[PathBuf],
     date: Option<jiff::civil::Date>,
     faults: &mut Vec<Diagnostic>,
-) -> Result<Vec<Section>, Failure> {
-    let mut sections = Vec::new();
+) -> Result<(Vec<Feed>, Vec<Section>), Failure> {
+    let (mut feeds, mut sections) = (Vec::new(), Vec::new());
     for file in files {
         let feed = gtfs::read(file)?.into_value(faults);
         let mut table = Table::new(["rule", "number", "what it means", "for instance"]);
@@ -182,8 +183,9 @@ pub(crate) fn feed_sections(
             title: format!("Timetable {}: {range}; rules that it breaks", file.display()),
             table,
         });
+        feeds.push(feed);
     }
-    Ok(sections)
+    Ok((feeds, sections))
 }
 
 /// Points and the streets: far ones, those on islands, and whether they look shifted or swapped.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::cli::arguments::CompareArguments;
-use crate::cli::{Ending, Failure, give, say};
+use crate::cli::{Ending, Failure, give, pretty, say};
 use crate::diagnostic::Diagnostic;
 use crate::error::Error;
 use crate::output::table::Table;
@@ -61,11 +61,7 @@ pub(crate) fn compare(arguments: &CompareArguments) -> Result<Ending, Failure> {
     }
     sums.tell(arguments.limit);
     let number = |column: &str| column.ends_with("_min");
-    let text = if arguments.json {
-        format!("{}\n", serde_json::to_string_pretty(&table.json(number)).expect("a value of this shape can be written"))
-    } else {
-        table.csv()
-    };
+    let text = if arguments.json { pretty(&table.json(number)) } else { table.csv() };
     give(&text, arguments.out.as_deref())?;
     Ok(Ending::Done)
 }

@@ -15,7 +15,7 @@ use crate::network::squares::Lattice;
 use crate::network::streets::Streets;
 use crate::output::geojson;
 use crate::search::doors::Statistic;
-use crate::search::doors::reach::{EdgeReach, ModeReach};
+use crate::search::doors::reach::ModeReach;
 use crate::search::doors::row::Workspace;
 use crate::units::{Distance, Duration, Speed};
 
@@ -86,27 +86,13 @@ pub(crate) fn bands(
     lattice: Lattice,
     beside_m: u32,
 ) -> StreetBands {
-    let runs: Vec<Run> = reach.iter().flat_map(|of| &of.edges).flat_map(|edge| runs(streets, edge)).collect();
+    let runs: Vec<Run> = reach.iter().flat_map(|of| &of.edges).flat_map(|edge| Run::of_reach(streets, edge)).collect();
     // Beside the streets everybody walks, at the pace of the mode that walks.
     let slowest = reach.iter().map(|of| of.off_street_m_per_h).min().unwrap_or(1);
     let off_street =
         Speed::from_kmh(f64::from(slowest) / 1000.0).unwrap_or(Speed::from_kmh(1.0).expect("1 km/h is a speed"));
     let fringe = Fringe { lattice, off_street, reach: Distance::from_metres(beside_m) };
     street_bands(streets, &runs, bounds, &fringe)
-}
-
-/// The stretches of an edge that are reached.
-fn runs(streets: &Streets, reach: &EdgeReach) -> Vec<Run> {
-    let time = Duration::from_deciseconds;
-    let begin = reach.from_begin.map(|(start, whole)| Run::from_begin(streets, reach.edge, time(start), time(whole)));
-    let end = reach.from_end.map(|(start, whole)| Run::from_end(streets, reach.edge, time(start), time(whole)));
-    let doors = reach.seeds.iter().flat_map(|seed| {
-        let onwards = |whole: Option<u32>, forwards: bool| {
-            whole.map(|whole| Run::from_door(streets, reach.edge, seed.along_cm, time(seed.time), time(whole), forwards))
-        };
-        [onwards(seed.forward, true), onwards(seed.backward, false)].into_iter().flatten()
-    });
-    begin.into_iter().chain(end).chain(doors).collect()
 }
 
 /// The area of the zone in km², on a sphere.

@@ -8,7 +8,7 @@ use super::streets::streets;
 use super::terms::Asked;
 use crate::cli::{Failure, report, say};
 use crate::diagnostic::Diagnostic;
-use crate::input::gtfs;
+use crate::input::gtfs::{self, Feed};
 use crate::input::points::{self, Point};
 use crate::network::streets::StreetNetwork;
 use crate::network::timetable::{CallStopIx, Timetable, build, draw};
@@ -87,12 +87,22 @@ pub(crate) fn timetable(
     zone: Option<&str>,
     faults: &mut Vec<Diagnostic>,
 ) -> Result<Timetable, Failure> {
-    let begun = Instant::now();
     let mut feeds = Vec::with_capacity(files.len());
     for file in files {
         feeds.push(gtfs::read(file)?.into_value(faults));
     }
-    let timetable = build::build(&feeds, date, zone).into_value(faults);
+    Ok(timetable_of(&feeds, date, zone, faults))
+}
+
+/// The timetable of a day from feeds that are read.
+pub(crate) fn timetable_of(
+    feeds: &[Feed],
+    date: jiff::civil::Date,
+    zone: Option<&str>,
+    faults: &mut Vec<Diagnostic>,
+) -> Timetable {
+    let begun = Instant::now();
+    let timetable = build::build(feeds, date, zone).into_value(faults);
     let n_trips: usize = timetable.patterns.iter().map(|pattern| pattern.trips.len()).sum();
     say(format_args!(
         "timetable of {date}: {} stops, {} patterns with {n_trips} trips, {} lines by headway ({:.1} s)",
@@ -101,7 +111,7 @@ pub(crate) fn timetable(
         timetable.headways.len(),
         begun.elapsed().as_secs_f64()
     ));
-    Ok(timetable)
+    timetable
 }
 
 /// The timetables to search: with lines by headway and random phases one a draw, otherwise the one.

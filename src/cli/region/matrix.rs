@@ -7,7 +7,7 @@ use super::load::{LocatedPoints, Region, located, region};
 use super::terms::{Asked, asked};
 use crate::cli::arguments::MatrixArguments;
 use crate::cli::progress::Progress;
-use crate::cli::{Ending, Failure, give, give_bytes, say};
+use crate::cli::{Ending, Failure, give, give_bytes, pretty, say};
 use crate::output::table::Table;
 use crate::search::Direction;
 use crate::search::doors::journey::Parts;
@@ -147,8 +147,7 @@ impl Written {
             Written::Json(table) => {
                 let number =
                     |column: &str| column.ends_with("_time") || column.starts_with("travel_time") || column == "n_rides";
-                let text = serde_json::to_string_pretty(&table.json(number)).expect("a value of this shape can be written");
-                give(&format!("{text}\n"), out)
+                give(&pretty(&table.json(number)), out)
             }
         }
     }

@@ -7,7 +7,7 @@ use super::terms::{Asked, asked};
 use crate::cli::arguments::RouteArguments;
 use crate::cli::endpoint::both;
 use crate::cli::route::{leg_json, outcome_text, rounded};
-use crate::cli::{Ending, Failure, give};
+use crate::cli::{Ending, Failure, give, pretty};
 use crate::output::table::Table;
 use crate::search::Outcome;
 use crate::search::doors::journey::DoorJourney;
@@ -33,11 +33,7 @@ pub(crate) fn route(arguments: &RouteArguments) -> Result<Ending, Failure> {
     let found = lane.and_then(|lane| world.journey(&root, &far, &asked.terms, &asked.window, lane, &mut workspace));
     let outcome = lanes.percentile(percent);
     let answer = Answer { arguments, asked: &asked, region: &region, world: &world, outcome, found };
-    let text = if arguments.json {
-        format!("{}\n", serde_json::to_string_pretty(&answer.json()).expect("a value of this shape can be written"))
-    } else {
-        answer.page()
-    };
+    let text = if arguments.json { pretty(&answer.json()) } else { answer.page() };
     give(&text, arguments.out.as_deref())?;
     Ok(Ending::Done)
 }

@@ -5,7 +5,7 @@ use super::load::{LocatedPoints, region};
 use super::matrix::{announce, ends};
 use super::terms::asked;
 use crate::cli::arguments::VerdictArguments;
-use crate::cli::{Ending, Failure, give};
+use crate::cli::{Ending, Failure, give, pretty};
 use crate::measure::Coverage;
 use crate::output::table::Table;
 use crate::search::doors::matrix::{Cell, MatrixQuestion, Rows};
@@ -38,7 +38,7 @@ pub(crate) fn verdict(arguments: &VerdictArguments) -> Result<Ending, Failure> {
     let table = judge.table(&origins, &destinations, time, [&region.definition(&asked), &asked.mode, &record.id()]);
     let text = if arguments.json {
         let number = |column: &str| ["limit_min", "share_percent", "people", "origins_within", "origins"].contains(&column);
-        format!("{}\n", serde_json::to_string_pretty(&table.json(number)).expect("a value of this shape can be written"))
+        pretty(&table.json(number))
     } else {
         table.csv()
     };

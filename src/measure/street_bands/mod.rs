@@ -16,6 +16,7 @@ mod trace;
 use crate::measure::isobands::Isoband;
 use crate::network::squares::Lattice;
 use crate::network::streets::Streets;
+use crate::search::doors::reach::EdgeReach;
 use crate::units::{Distance, Duration, Speed};
 
 use surface::Surface;
@@ -53,6 +54,20 @@ impl Run {
         let to_cm = if forwards { length_cm } else { 0 };
         let share = f64::from(to_cm.abs_diff(door_cm)) / f64::from(length_cm.max(1));
         Run { edge, from_cm: door_cm, to_cm, start, end: start + whole.scaled(share) }
+    }
+
+    /// All runs over an edge that a search reached: from its ends, and from doors on it both ways.
+    pub fn of_reach(streets: &Streets, reach: &EdgeReach) -> Vec<Self> {
+        let time = Duration::from_deciseconds;
+        let begin = reach.from_begin.map(|(start, whole)| Run::from_begin(streets, reach.edge, time(start), time(whole)));
+        let end = reach.from_end.map(|(start, whole)| Run::from_end(streets, reach.edge, time(start), time(whole)));
+        let doors = reach.seeds.iter().flat_map(|seed| {
+            let onwards = |whole: Option<u32>, forwards: bool| {
+                whole.map(|whole| Run::from_door(streets, reach.edge, seed.along_cm, time(seed.time), time(whole), forwards))
+            };
+            [onwards(seed.forward, true), onwards(seed.backward, false)].into_iter().flatten()
+        });
+        begin.into_iter().chain(end).chain(doors).collect()
     }
 }
 
