@@ -7,6 +7,7 @@ mod accessibility;
 mod doors;
 mod files;
 mod gtfs;
+mod hierarchy;
 mod imports;
 mod init;
 mod osm;
