@@ -5,6 +5,7 @@
 
 mod accessibility;
 mod doors;
+mod doors_egress;
 mod files;
 mod gtfs;
 mod hierarchy;

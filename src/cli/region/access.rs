@@ -42,10 +42,10 @@ pub(crate) fn access(arguments: &AccessArguments) -> Result<Ending, Failure> {
     for (chunk, points) in roots.located.chunks(ORIGINS_AT_ONCE).enumerate() {
         progress.step("travel times");
         for (at, row) in rows.of(points).into_iter().enumerate() {
-            for (far, cell) in row.into_iter().enumerate() {
+            for (far, cell) in row.cells().enumerate() {
                 let root = chunk * ORIGINS_AT_ONCE + at;
                 let (origin, destination) = if backward { (far, root) } else { (root, far) };
-                times.set(origin, destination, &cell.times);
+                times.set(origin, destination, cell.times);
             }
         }
     }

@@ -2,11 +2,15 @@
 
 use rayon::prelude::*;
 
+use super::egress::Egress;
+use super::far::{Alone, FarPoints};
 use super::journey::DoorJourney;
 use super::links::{LinkScratch, StopLink, way_time};
 use super::located::Located;
 use super::world::World;
 use super::{Approach, Statistic, Terms, Window};
+use crate::network::streets::StreetMode;
+use crate::network::timetable::CallStopIx;
 use crate::search::raptor::range::Profile;
 use crate::search::raptor::{self, Limits};
 use crate::search::streets::Scratch;
@@ -48,14 +52,30 @@ impl World<'_> {
     /// The other ends of searches in `direction`, in the order of `points`.
     pub fn far_points(&self, points: Vec<Located>, terms: &Terms, direction: Direction) -> Vec<Far> {
         let far = |scratch: &mut LinkScratch, point: Located| {
-            let links = if terms.max_rides > 0 {
-                self.links(&point, terms.far(direction), direction.opposite(), scratch)
-            } else {
-                Vec::new()
-            };
+            let links = self.far_links(&point, terms, direction, scratch);
             Far { point, links }
         };
         points.into_par_iter().map_init(LinkScratch::default, far).collect()
+    }
+
+    /// The stops around a far point of searches in `direction`.
+    pub(super) fn far_links(
+        &self,
+        point: &Located,
+        terms: &Terms,
+        direction: Direction,
+        scratch: &mut LinkScratch,
+    ) -> Vec<StopLink> {
+        if terms.max_rides == 0 {
+            return Vec::new();
+        }
+        self.links(point, terms.far(direction), direction.opposite(), scratch)
+    }
+
+    /// How many timetables are searched.
+    pub(super) fn n_draws(&self, terms: &Terms, window: &Window) -> usize {
+        let n_draws = self.rides().filter(|_| terms.max_rides > 0).map_or(1, |rides| rides.draws.len().max(1));
+        if window.first_draw { 1 } else { n_draws }
     }
 
     /// The durations between `root` and every far point, in their order: forwards from the root, backwards to it.
@@ -113,8 +133,7 @@ impl World<'_> {
         let Some(rides) = self.rides().filter(|_| !near.is_empty()) else { return Vec::new() };
         let access: Vec<_> = near.iter().map(|link| (link.stop, link.time)).collect();
         let limits = ride_limits(terms, window.direction);
-        let n_draws = if window.first_draw { 1 } else { rides.draws.len() };
-        rides.draws[..n_draws].iter().map(|draw| draw.range(&access, &window.times, &limits, scratch)).collect()
+        rides.draws.iter().take(self.n_draws(terms, window)).map(|draw| draw.range(&access, &window.times, &limits, scratch)).collect()
     }
 }
 
@@ -148,7 +167,56 @@ impl DoorTree<'_> {
             *time = if *time <= max_trip { *time } else { UNREACHED };
         }
         let tested = self.root.is_usable() && far.point.is_usable();
-        Lanes { deciseconds, none: reason(&self.terms, &self.near, far), tested, always: direct <= max_trip }
+        Lanes { deciseconds, none: reason(&self.terms, !self.near.is_empty(), !far.links.is_empty()), tested, always: direct <= max_trip }
+    }
+
+    /// The stops around the root.
+    pub(super) fn near(&self) -> &[StopLink] {
+        &self.near
+    }
+
+    /// The searches over streets alone by a mode.
+    pub(super) fn direct_searches(&self, mode: StreetMode) -> impl Iterator<Item = (&Approach, &Scratch)> {
+        let by_mode = move |(approach, _): &&(Approach, Scratch)| approach.kind.street_mode() == mode;
+        self.direct.iter().filter(by_mode).map(|(approach, scratch)| (approach, scratch))
+    }
+
+    /// Every stop that rides reach, with their duration at the first time of the window in the first draw.
+    pub(super) fn each_ride(&self, mut give: impl FnMut(CallStopIx, u32)) {
+        let Some(profile) = self.rides.first() else { return };
+        for &stop in profile.reached() {
+            if let Some(duration) = profile.duration(stop, 0) {
+                give(stop, duration);
+            }
+        }
+    }
+
+    /// Lays the rides into the lanes of the root at a position.
+    pub(super) fn carry(&self, egress: &mut Egress, root: usize) {
+        for (draw, profile) in self.rides.iter().enumerate() {
+            for &stop in profile.reached() {
+                let durations = profile.lanes(stop).expect("a reached stop has lanes");
+                egress.set(stop, root, draw * self.window.times.len(), durations);
+            }
+        }
+    }
+
+    /// Takes the ways over streets alone to all far points into account, for the root at a position.
+    pub(super) fn alone(&self, far: &FarPoints, alone: &mut Alone, root: usize) {
+        for (approach, scratch) in &self.direct {
+            let mode = approach.kind.street_mode();
+            let Some((of, on)) = self.world.mode(mode).zip(self.root.on(mode)) else { continue };
+            far.on_streets(of, on, self.window.direction, scratch, |far, time| {
+                if let Some(time) = approach.whole(time) {
+                    alone.shorten(far, root, time);
+                }
+            });
+        }
+        for (at, point) in far.points().iter().enumerate() {
+            if self.root.is_same(point) {
+                alone.shorten(at, root, 0);
+            }
+        }
     }
 
     /// The shortest way over streets alone.
@@ -189,9 +257,9 @@ fn shorten(lanes: &mut [u32], profile: &Profile, link: &StopLink) {
 }
 
 /// Why there is no journey at any time: no stop near one of the ends where streets alone do not lead on, or it takes too long.
-fn reason(terms: &Terms, near: &[StopLink], far: &Far) -> Reason {
+pub(super) fn reason(terms: &Terms, root_has_stops: bool, far_has_stops: bool) -> Reason {
     let all_the_way = terms.direct.iter().any(|approach| approach.limit >= terms.max_trip);
-    if terms.max_rides > 0 && !all_the_way && (near.is_empty() || far.links.is_empty()) {
+    if terms.max_rides > 0 && !all_the_way && !(root_has_stops && far_has_stops) {
         Reason::NoStopInReach
     } else {
         Reason::BeyondLongestTrip
