@@ -16,5 +16,6 @@ mod reach;
 mod street_bands;
 mod street_graph;
 mod street_study;
+mod sweeps;
 mod timetables;
 mod tutorial;
