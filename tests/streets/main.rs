@@ -11,6 +11,7 @@ mod hierarchy;
 mod imports;
 mod init;
 mod osm;
+mod overlay;
 mod raptor;
 mod reach;
 #[path = "../../benches/support/roads/mod.rs"]

@@ -37,6 +37,16 @@ impl StreetGraph {
         }
     }
 
+    /// The arcs that drive a directed edge: the states where each begins and ends, and its deciseconds. There are several where forbidden
+    /// turns split the vertex at which the edge begins; none where it is closed.
+    pub fn arcs_over(&self, edge: Directed) -> Vec<(u32, u32, u32)> {
+        let ends = &self.edges[edge.edge() as usize];
+        let tail = if edge.is_forward() { ends.from } else { ends.to };
+        let from =
+            |state| self.forward.of(state).filter(|arc| arc.2 == edge).map(move |(head, time, _)| (state, head, time));
+        self.states(tail).flat_map(from).collect()
+    }
+
     /// Deciseconds over a whole edge; `None` where it is closed.
     pub fn edge_time(&self, edge: Directed) -> Option<u32> {
         Some(self.times[edge.at()]).filter(|&time| time != Layer::CLOSED)
