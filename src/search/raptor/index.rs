@@ -150,16 +150,6 @@ impl Index {
         self.changes.len()
     }
 
-    pub(super) fn n_calls(&self) -> usize {
-        self.calls.len()
-    }
-
-    /// Where the calls of a line are among those of all.
-    pub(super) fn calls_of(&self, line: u32) -> std::ops::Range<usize> {
-        let Line { first_call, n_calls, .. } = self.lines[line as usize];
-        first_call as usize..(first_call + n_calls) as usize
-    }
-
     pub(super) fn n_lines(&self) -> usize {
         self.lines.len()
     }

@@ -12,7 +12,7 @@
 mod index;
 pub mod journey;
 pub mod range;
-pub mod rounds;
+mod rounds;
 pub mod walks;
 
 use std::sync::OnceLock;

@@ -1,7 +1,5 @@
 //! The search itself: what one more ride reaches, again and again, for departures that go back in time.
 
-use std::ops::Range;
-
 use super::index::{Index, Running, Times};
 use super::range::Found;
 use super::{Limits, StopTime, UNREACHED};
@@ -45,10 +43,9 @@ pub struct Scratch {
     /// Stops where this round a vehicle arrives earlier; then stops where one is ready earlier.
     fresh_arrivals: Marks,
     fresh_ready: Marks,
-    /// Lines to ride in this round, and between which calls one may have become able to get on.
+    /// Lines to ride in this round, and the first call where one may have become able to get on.
     queue: Vec<u32>,
-    calls: Vec<Calls>,
-    ridden: Ridden,
+    first_call: Vec<u32>,
     /// Arrivals by vehicle in the order they were found: see `range`.
     pub(super) found: Vec<Found>,
 }
@@ -58,24 +55,6 @@ pub struct Scratch {
 struct Labels {
     times: Vec<u32>,
     n_stops: usize,
-}
-
-/// The calls of a line where one may have become able to get on: the first and the last.
-#[derive(Debug, Clone, Copy)]
-struct Calls {
-    first: u32,
-    last: u32,
-}
-
-/// For every call and number of rides, the earliest trip (of lines by headway: the earliest start) in which one leaves the call.
-/// Whoever would be in the same trip or a later one finds nothing new at any call after. Calls lie one after the other, each
-/// with its rounds, 4 bytes a round.
-#[derive(Debug, Default)]
-struct Ridden {
-    trips: Vec<u32>,
-    n_rounds: usize,
-    /// Where something was written, to be cleared.
-    spans: Vec<Range<usize>>,
 }
 
 /// A list of stops without repetition.
@@ -101,15 +80,14 @@ impl Scratch {
         Scratch::default()
     }
 
-    fn reset(&mut self, index: &Index, max_rides: u8) {
+    fn reset(&mut self, index: &Index) {
         self.arrived.reset(index.n_stops());
         self.ready.reset(index.n_stops());
         self.fresh_arrivals.reset(index.n_stops());
         self.fresh_ready.reset(index.n_stops());
         self.queue.clear();
-        self.calls.clear();
-        self.calls.resize(index.n_lines(), Calls::NONE);
-        self.ridden.reset(index.n_calls(), max_rides);
+        self.first_call.clear();
+        self.first_call.resize(index.n_lines(), UNREACHED);
     }
 }
 
@@ -153,23 +131,6 @@ impl Labels {
     }
 }
 
-impl Calls {
-    const NONE: Calls = Calls { first: UNREACHED, last: 0 };
-}
-
-impl Ridden {
-    /// More rounds than these are not kept, so that a search without a limit of rides needs no more memory.
-    const MOST_ROUNDS: usize = 8;
-
-    fn reset(&mut self, n_calls: usize, max_rides: u8) {
-        for span in self.spans.drain(..) {
-            self.trips[span].fill(UNREACHED);
-        }
-        self.n_rounds = usize::from(max_rides).clamp(1, Self::MOST_ROUNDS);
-        self.trips.resize(n_calls * self.n_rounds, UNREACHED);
-    }
-}
-
 impl Marks {
     fn reset(&mut self, n_stops: usize) {
         self.list.clear();
@@ -193,7 +154,7 @@ impl Marks {
 
 impl<'a, W: Witness> Search<'a, W> {
     pub(super) fn new(index: &'a Index, scratch: &'a mut Scratch, limits: Limits, witness: W) -> Self {
-        scratch.reset(index, limits.max_rides);
+        scratch.reset(index);
         Search { index, scratch, limits, witness, latest: 0 }
     }
 
@@ -221,7 +182,6 @@ impl<'a, W: Witness> Search<'a, W> {
 
     fn become_ready(&mut self, round: usize, stop: u32, at: u32, after: Ready) {
         if at <= self.latest && at < self.scratch.ready.get(round, stop) {
-            count(9, 1);
             self.scratch.ready.lower(round, stop, at);
             self.scratch.fresh_ready.mark(stop);
             self.witness.becomes_ready(round, stop, after);
@@ -230,30 +190,27 @@ impl<'a, W: Witness> Search<'a, W> {
 
     /// Queues the lines that call where one is ready earlier than before.
     fn queue_lines(&mut self) {
-        let Scratch { fresh_ready, calls, queue, .. } = &mut *self.scratch;
-        count(0, fresh_ready.list.len());
+        let Scratch { fresh_ready, first_call, queue, .. } = &mut *self.scratch;
         for &stop in &fresh_ready.list {
-            count(1, self.index.boardings(stop).len());
             for boarding in self.index.boardings(stop) {
-                let calls = &mut calls[boarding.line as usize];
-                if calls.first == UNREACHED {
+                let first = &mut first_call[boarding.line as usize];
+                if *first == UNREACHED {
                     queue.push(boarding.line);
                 }
-                *calls = Calls { first: boarding.call.min(calls.first), last: boarding.call.max(calls.last) };
+                *first = boarding.call.min(*first);
             }
         }
-        count(2, queue.len());
         fresh_ready.clear();
     }
 
     fn ride_lines(&mut self, round: usize) {
         for at in 0..self.scratch.queue.len() {
             let line = self.scratch.queue[at];
-            let calls = std::mem::replace(&mut self.scratch.calls[line as usize], Calls::NONE);
+            let first = std::mem::replace(&mut self.scratch.first_call[line as usize], UNREACHED);
             let times = self.index.line(line);
             match times.running {
-                Running::Trips(n) => self.ride_trips(round, line, &times, calls, n),
-                Running::Windows { .. } => self.ride_headway(round, line, &times, calls),
+                Running::Trips(n) => self.ride_trips(round, line, &times, first as usize, n),
+                Running::Windows { .. } => self.ride_headway(round, line, &times, first as usize),
             }
         }
         self.scratch.queue.clear();
@@ -261,49 +218,27 @@ impl<'a, W: Witness> Search<'a, W> {
 
     /// Rides the earliest trip that one can be on, from the first call where one may get on. Trips do not overtake each other, so
     /// an earlier one is better all along.
-    fn ride_trips(&mut self, round: usize, line: u32, times: &Times<'_>, calls: Calls, n_trips: u32) {
-        let mut trip = UNREACHED;
-        let mut board = calls.first;
-        let (n_rounds, slot) = (self.scratch.ridden.n_rounds, (round - 1).min(self.scratch.ridden.n_rounds - 1));
-        let span = self.index.calls_of(line);
-        self.scratch.ridden.spans.push(span.start * n_rounds..span.end * n_rounds);
-        for at in calls.first..times.calls.len() as u32 {
-            count(3, 1);
-            let call = times.calls[at as usize];
-            if call.alight && trip != UNREACHED {
-                self.arrive(round, call.stop, times.arrival(trip, at as usize), Ride { line, trip, board, alight: at });
+    fn ride_trips(&mut self, round: usize, line: u32, times: &Times<'_>, first: usize, n_trips: u32) {
+        let mut trip = n_trips;
+        let mut board = first as u32;
+        for (at, call) in times.calls.iter().enumerate().skip(first) {
+            if call.alight && trip < n_trips {
+                self.arrive(round, call.stop, times.arrival(trip, at), Ride { line, trip, board, alight: at as u32 });
             }
-            let cell = (span.start + at as usize) * n_rounds;
-            let bound = self.scratch.ridden.trips[cell + slot];
-            let before = trip.min(bound).min(n_trips);
-            if at <= calls.last && call.board && before > 0 {
-                let ready = self.scratch.ready.get(round - 1, call.stop);
-                if ready <= self.latest && times.departure(before - 1, at as usize) >= ready {
-                    count(4, 1);
-                    (trip, board) = (times.first_trip(before - 1, at as usize, ready), at);
-                }
+            let ready = if call.board { self.scratch.ready.get(round - 1, call.stop) } else { UNREACHED };
+            if ready > self.latest || trip == 0 || (trip < n_trips && times.departure(trip - 1, at) < ready) {
+                continue;
             }
-            if trip < bound {
-                count(5, 1);
-                for kept in &mut self.scratch.ridden.trips[cell + slot..cell + n_rounds] {
-                    if *kept <= trip {
-                        break;
-                    }
-                    *kept = trip;
-                }
-            } else {
-                trip = UNREACHED;
-                if at >= calls.last {
-                    break;
-                }
+            let earlier = times.first_trip(trip, at, ready);
+            if earlier < trip {
+                (trip, board) = (earlier, at as u32);
             }
         }
     }
 
     /// The same for a line by headway: the vehicle that, by expectation, left the first call earliest.
-    fn ride_headway(&mut self, round: usize, line: u32, times: &Times<'_>, calls: Calls) {
+    fn ride_headway(&mut self, round: usize, line: u32, times: &Times<'_>, first: usize) {
         let mut start = UNREACHED;
-        let first = calls.first as usize;
         let mut board = first as u32;
         for (at, call) in times.calls.iter().enumerate().skip(first) {
             if call.alight && start < UNREACHED {
@@ -323,10 +258,8 @@ impl<'a, W: Witness> Search<'a, W> {
 
     fn arrive(&mut self, round: usize, stop: u32, at: u32, ride: Ride) {
         if at > self.latest || at >= self.scratch.arrived.get(round, stop) {
-            count(6, 1);
             return;
         }
-        count(7, 1);
         if self.scratch.arrived.lower(round, stop, at) {
             self.witness.arrives(stop, at);
         }
@@ -341,7 +274,6 @@ impl<'a, W: Witness> Search<'a, W> {
             let stop = self.scratch.fresh_arrivals.list[at];
             let arrived = self.scratch.arrived.get(round, stop);
             self.become_ready(round, stop, arrived.saturating_add(index.change(stop)), Ready::Changed);
-            count(8, index.walks().of(CallStopIx(stop)).len());
             for &(to, time) in index.walks().of(CallStopIx(stop)) {
                 self.become_ready(round, to.0, arrived.saturating_add(time), Ready::Walked(stop));
             }
@@ -354,13 +286,5 @@ impl<'a, W: Witness> Search<'a, W> {
         let last = self.scratch.arrived.last_round();
         let at = self.scratch.arrived.get(last, stop);
         (at < UNREACHED).then(|| (at, self.scratch.arrived.first_round(last, stop)))
-    }
-}
-
-pub static COUNTS: [std::sync::atomic::AtomicU64; 12] = [const { std::sync::atomic::AtomicU64::new(0) }; 12];
-#[inline(always)]
-fn count(what: usize, n: usize) {
-    if cfg!(feature = "count") {
-        COUNTS[what].fetch_add(n as u64, std::sync::atomic::Ordering::Relaxed);
     }
 }
