@@ -7,6 +7,7 @@ use super::far::{Alone, FarPoints};
 use super::journey::DoorJourney;
 use super::links::{LinkScratch, StopLink, way_time};
 use super::located::Located;
+use super::reach::ReachScratch;
 use super::world::World;
 use super::{Approach, Statistic, Terms, Window};
 use crate::network::streets::StreetMode;
@@ -46,6 +47,7 @@ pub struct Workspace {
     pool: Vec<Scratch>,
     pub(super) links: LinkScratch,
     pub(super) rides: raptor::Scratch,
+    pub(super) reach: ReachScratch,
 }
 
 impl World<'_> {

@@ -9,14 +9,22 @@
 //!
 //! After Dibbelt, Strasser and Wagner, Customizable Contraction Hierarchies, ACM JEA 21 (2016).
 //!
-//! `order` chooses in which order nodes go, `topology` eliminates them, `customize` makes metrics.
+//! `order` chooses in which order nodes go, `topology` eliminates them, `customize` makes metrics; `lean` keeps
+//! the arcs of one that quickest ways need; `sweep` searches from one place to all, or to all within a limit.
 
 mod customize;
+mod lean;
 pub mod order;
+mod simple;
+mod sweep;
 mod topology;
 
 use std::ops::Range;
 
+use bytemuck::{Pod, Zeroable};
+
+pub use self::lean::Lean;
+pub use self::sweep::{Sweep, SweepScratch};
 use crate::network::column::Column;
 
 /// Marks that there is no way, in the arrays of this module and its parts.
@@ -43,6 +51,36 @@ pub struct Topology {
     parent: Column<u32>,
     /// The lowest position of the subtree of every position.
     subtree: Column<u32>,
+    /// Where the arcs that end at every position begin in `lower`, and the end of the last.
+    lower_first: Column<u32>,
+    /// The arcs by where they end, ascending for each position.
+    lower: Column<LowerArc>,
+    /// What the times of arcs come from, by the arcs.
+    sources: Column<Source>,
+    /// How many arcs the graph has.
+    n_graph_arcs: u32,
+}
+
+/// An arc as its upper end sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Pod, Zeroable)]
+#[repr(C)]
+pub(in crate::search) struct LowerArc {
+    /// The lower end.
+    pub tail: u32,
+    /// The arc.
+    pub arc: u32,
+}
+
+/// Where a time counts: twice an arc of the topology, plus one if it leads down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Slot(u32);
+
+/// An arc of the graph, and where its time counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Pod, Zeroable)]
+#[repr(C)]
+struct Source {
+    slot: u32,
+    arc: u32,
 }
 
 impl Topology {
@@ -92,6 +130,30 @@ impl Topology {
         self.heads[range.clone()].binary_search(&high).ok().map(|at| range.start + at)
     }
 
+    /// The arcs that end at a position, ascending.
+    pub(in crate::search) fn lower(&self, position: u32) -> &[LowerArc] {
+        &self.lower[self.lower_first[position as usize] as usize..self.lower_first[position as usize + 1] as usize]
+    }
+
+    /// Where times from one node of the graph to another count. `None` if they are the same node.
+    fn slot(&self, tail: u32, head: u32) -> Option<Slot> {
+        let (tail, head) = (self.position(tail), self.position(head));
+        if tail == head {
+            return None;
+        }
+        let arc = self.arc(tail.min(head), tail.max(head)).expect("every arc of the graph is in its topology");
+        Some(Slot((arc as u32) << 1 | u32::from(tail > head)))
+    }
+
+    /// What the times of the arcs of these positions come from.
+    fn sources_of(&self, positions: Range<u32>) -> &[Source] {
+        let begin = |position: u32| {
+            let slot = self.first[position as usize] << 1;
+            self.sources.partition_point(|source| source.slot < slot)
+        };
+        &self.sources[begin(positions.start)..begin(positions.end)]
+    }
+
     /// The most nodes on a way from a leaf of the elimination tree to its root.
     pub fn height(&self) -> usize {
         let mut height = vec![1u32; self.n_nodes()];
@@ -108,12 +170,12 @@ impl Topology {
 /// Times on the arcs of a topology, in deciseconds; `u32::MAX` where there is no way.
 ///
 /// It satisfies the lower triangle inequality: no detour over a lower node is shorter than an arc.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Metric {
     /// From the lower end of every arc to the higher.
-    up: Vec<u32>,
+    up: Column<u32>,
     /// From the higher end of every arc to the lower.
-    down: Vec<u32>,
+    down: Column<u32>,
 }
 
 impl Metric {
