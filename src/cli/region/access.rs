@@ -65,7 +65,7 @@ fn origin_by_origin(
         progress.step("travel times");
         let mut times = Times::new(points.len(), destinations.points.len(), question.percentiles.len());
         for (origin, row) in rows.of(points).into_iter().enumerate() {
-            row.iter().enumerate().for_each(|(destination, cell)| times.set(origin, destination, &cell.times));
+            row.cells().enumerate().for_each(|(destination, cell)| times.set(origin, destination, cell.times));
         }
         let found = measures.of(&times);
         if values.is_empty() {

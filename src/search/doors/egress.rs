@@ -16,6 +16,7 @@ use std::ops::Range;
 
 use super::links::StopLink;
 use crate::network::timetable::CallStopIx;
+use crate::search::raptor::range::Profile;
 use crate::units::Duration;
 
 /// So many doors have their ranks found together.
@@ -303,6 +304,16 @@ impl<L: Lane> Egress<L> {
         self.rides.set(stop, lane, durations);
         if let Some(wide) = &mut self.wide {
             wide.set(stop, lane, durations);
+        }
+    }
+
+    /// The rides of a root as they were found: draw after draw, a lane for every time of the window.
+    pub(super) fn set_profiles(&mut self, root: usize, draws: &[Profile]) {
+        for (draw, profile) in draws.iter().enumerate() {
+            for &stop in profile.reached() {
+                let durations = profile.lanes(stop).expect("a reached stop has lanes");
+                self.set(stop, root, draw * durations.len(), durations);
+            }
         }
     }
 

@@ -4,17 +4,19 @@ use rayon::prelude::*;
 
 use super::Terms;
 use super::egress::DoorLinks;
-use super::links::{LinkScratch, StopLink, way_time};
+use super::links::{LinkScratch, StopLink, along};
 use super::located::Located;
-use super::row::{Far, reason};
+use super::row::{Far, Workspace, reason};
 use super::world::{ModeStreets, World};
 use crate::network::streets::StreetMode;
 use crate::network::streets::snap::EdgePoint;
 use crate::search::Direction;
-use crate::search::streets::Scratch;
 
 /// Marks a time that is not reached, inside this module.
 const UNREACHED: u32 = u32::MAX;
+
+/// Marks a point off the streets.
+const NO_EDGE: u32 = u32::MAX;
 
 /// The other ends of journeys.
 #[derive(Debug, Clone)]
@@ -32,8 +34,8 @@ pub struct FarPoints {
 struct OnStreets {
     first: Vec<u32>,
     entries: Vec<(u32, u32)>,
-    /// The edge of every point; none off the streets.
-    edges: Vec<Option<u32>>,
+    /// The edge of every point; `NO_EDGE` off the streets.
+    edges: Vec<u32>,
 }
 
 impl FarPoints {
@@ -81,24 +83,54 @@ impl FarPoints {
         reason(terms, root_has_stops, !self.links.of(far).is_empty())
     }
 
-    /// The times on the streets of a mode from the root of the search that `scratch` holds, for all points that it reaches.
-    pub(super) fn on_streets(
+    /// The times over streets alone between a root and all far points that have one within the longest trip, by every direct way: by
+    /// sweeps, or by searches of its own.
+    pub(super) fn alone(
+        &self,
+        world: &World,
+        root: &Located,
+        (terms, direction): (&Terms, Direction),
+        by_sweeps: bool,
+        workspace: &mut Workspace,
+        mut give: impl FnMut(usize, u32),
+    ) {
+        for approach in &terms.direct {
+            let mode = approach.kind.street_mode();
+            let Some((of, on)) = world.mode(mode).zip(root.on(mode)) else { continue };
+            let (limit, entries) = (approach.layer_limit(terms.max_trip.deciseconds()), of.graph.entries(on, direction));
+            let give = |far: usize, time: u32| approach.whole(time).map_or((), |time| give(far, time));
+            if by_sweeps {
+                let (sweep, scratch) = (of.sweep(), workspace.sweep(mode));
+                sweep.run(direction, &entries, limit, scratch);
+                self.on_streets(of, on, direction, |state| sweep.time(state, scratch), give);
+            } else {
+                let scratch = &mut workspace.streets;
+                of.graph.search(direction, &entries, limit, scratch);
+                self.on_streets(of, on, direction, |state| scratch.time(state), give);
+            }
+        }
+        for (far, point) in self.points.iter().enumerate() {
+            if root.is_same(point) {
+                give(far, 0);
+            }
+        }
+    }
+
+    /// The times on the streets of a mode from a root to all points that it reaches; `time` tells those of states.
+    fn on_streets(
         &self,
         of: &ModeStreets,
         root: &EdgePoint,
         direction: Direction,
-        scratch: &Scratch,
+        time: impl Fn(u32) -> Option<u32>,
         mut give: impl FnMut(usize, u32),
     ) {
         let Some((_, on)) = self.on_streets.iter().find(|(mode, _)| *mode == of.mode) else { return };
         for far in 0..self.len() {
-            let time = if on.edges[far] == Some(root.edge) {
-                // On one edge there is a way along it too.
-                self.points[far].on(of.mode).and_then(|point| way_time(of, root, point, direction, scratch))
-            } else {
-                on.time(far, scratch)
-            };
-            if let Some(time) = time {
+            // On one edge there is a way along it too.
+            let same_edge = || (on.edges[far] == root.edge).then(|| self.points[far].on(of.mode)).flatten();
+            let along = same_edge().and_then(|point| along(of, root, point, direction));
+            if let Some(time) = on.time(far, &time).into_iter().chain(along).min() {
                 give(far, time);
             }
         }
@@ -112,14 +144,16 @@ impl OnStreets {
             let point = point.on(of.mode);
             on.entries.extend(point.into_iter().flat_map(|point| of.graph.entries(point, direction.opposite())));
             on.first.push(u32::try_from(on.entries.len()).expect("fewer than four thousand million ways to points"));
-            on.edges.push(point.map(|point| point.edge));
+            on.edges.push(point.map_or(NO_EDGE, |point| point.edge));
         }
         on
     }
 
-    fn time(&self, far: usize, scratch: &Scratch) -> Option<u32> {
+    /// The time to a point through the graph.
+    #[inline]
+    fn time(&self, far: usize, time: impl Fn(u32) -> Option<u32>) -> Option<u32> {
         let entries = &self.entries[self.first[far] as usize..self.first[far + 1] as usize];
-        let times = entries.iter().filter_map(|&(state, rest)| scratch.time(state)?.checked_add(rest));
+        let times = entries.iter().filter_map(|&(state, rest)| time(state)?.checked_add(rest));
         times.min().filter(|&time| time < UNREACHED)
     }
 }

@@ -129,11 +129,15 @@ pub(super) fn way_time(
     direction: Direction,
     scratch: &Scratch,
 ) -> Option<u32> {
-    let along = match direction {
+    of.graph.time_to(point, direction, scratch).into_iter().chain(along(of, root, point, direction)).min()
+}
+
+/// The time along an edge that the root and the point both lie on.
+pub(super) fn along(of: &ModeStreets, root: &EdgePoint, point: &EdgePoint, direction: Direction) -> Option<u32> {
+    match direction {
         Direction::Forward => of.graph.along(root, point),
         Direction::Backward => of.graph.along(point, root),
-    };
-    of.graph.time_to(point, direction, scratch).into_iter().chain(along).min()
+    }
 }
 
 /// Memory for searches around points, reused from one to the next.

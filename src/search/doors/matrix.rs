@@ -18,6 +18,9 @@ use crate::units::Duration;
 /// So many lanes are filled with roots where one has fewer.
 const LANES_AT_ONCE: usize = 64;
 
+/// From so many roots on it pays to lay the streets out for sweeps.
+const SWEEPS_PAY_FROM: usize = 64;
+
 /// What is asked of every pair.
 #[derive(Debug, Clone, Copy)]
 pub struct MatrixQuestion<'q> {
@@ -97,35 +100,40 @@ impl<'r> Rows<'r> {
 
     /// A row for every root, in their order, and in it a cell for every far point.
     pub fn of(&self, roots: &[Located]) -> Vec<Row> {
+        let by_sweeps = roots.len() >= SWEEPS_PAY_FROM;
+        if by_sweeps {
+            // Made here, where all threads are free for it.
+            let modes = self.question.terms.direct.iter().filter_map(|approach| self.world.mode(approach.kind.street_mode()));
+            modes.for_each(|of| _ = of.sweep());
+        }
         let for_all_threads = roots.len().div_ceil(rayon::current_num_threads());
         let at_once = (LANES_AT_ONCE / self.ranks.n_lanes()).min(for_all_threads).max(1);
-        let rows = |workspace: &mut Workspace, roots: &[Located]| self.rows(roots, workspace);
+        let rows = |workspace: &mut Workspace, roots: &[Located]| self.rows(roots, by_sweeps, workspace);
         roots.par_chunks(at_once).map_init(Workspace::default, rows).flatten_iter().collect()
     }
 
     /// The rows of some roots, which are searched one after the other, and then carried on to all far points together.
-    fn rows(&self, roots: &[Located], workspace: &mut Workspace) -> Vec<Row> {
+    fn rows(&self, roots: &[Located], by_sweeps: bool, workspace: &mut Workspace) -> Vec<Row> {
         let MatrixQuestion { terms, window, .. } = *self.question;
         let n_stops = self.world.rides().map_or(0, |rides| rides.timetable.stops.len());
         let mut egress: Egress = Egress::new(n_stops, roots.len(), self.ranks.n_lanes(), terms.max_trip.deciseconds());
         let mut alone = Alone::new(self.far.len(), roots.len());
         let mut has_stops = Vec::with_capacity(roots.len());
-        let mut parts = Vec::new();
         for (at, root) in roots.iter().enumerate() {
-            let tree = self.world.tree(root, terms, window, workspace);
-            has_stops.push(!tree.near().is_empty());
-            tree.carry(&mut egress, at);
-            tree.alone(&self.far, &mut alone, at);
-            parts.push(if self.question.parts { self.parts(&tree, workspace) } else { Vec::new() });
-            tree.give_back(workspace);
+            let near = self.world.near_links(root, terms, window.direction, workspace);
+            has_stops.push(!near.is_empty());
+            let rides = self.world.rides_from(&near, terms, window, &mut workspace.rides);
+            egress.set_profiles(at, &rides);
+            let how = (terms, window.direction);
+            self.far.alone(self.world, root, how, by_sweeps, workspace, |far, time| alone.shorten(far, at, time));
         }
         let times = egress.times(&self.far.links, 0..self.far.len(), &self.ranks, |far, times| alone.tell(far, times));
-        let row = |(at, parts)| Row {
+        let row = |(at, root): (usize, &Located)| Row {
             n_percentiles: self.question.percentiles.len(),
-            times: self.outcomes(&roots[at], at, has_stops[at], roots.len(), &times),
-            parts,
+            times: self.outcomes(root, at, has_stops[at], roots.len(), &times),
+            parts: if self.question.parts { self.parts(root, workspace) } else { Vec::new() },
         };
-        parts.into_iter().enumerate().map(row).collect()
+        roots.iter().enumerate().map(row).collect()
     }
 
     /// The outcomes of the root at a position among those that were searched together.
@@ -153,13 +161,17 @@ impl<'r> Rows<'r> {
         outcomes
     }
 
-    /// The components of the journeys to all far points at the first percentile.
-    fn parts(&self, tree: &super::row::DoorTree, workspace: &mut Workspace) -> Vec<Option<Parts>> {
-        let parts = |far: usize| {
+    /// The components of the journeys from a root to all far points at the first percentile.
+    fn parts(&self, root: &Located, workspace: &mut Workspace) -> Vec<Option<Parts>> {
+        let tree = self.world.tree(root, self.question.terms, self.question.window, workspace);
+        let mut parts = Vec::with_capacity(self.far.len());
+        for far in 0..self.far.len() {
             let far = self.far.far(far);
-            let lane = tree.lanes(&far).lane_of(self.question.percentiles[0])?;
-            Some(Parts::of(&tree.journey(&far, lane, workspace)?))
-        };
-        (0..self.far.len()).map(parts).collect()
+            let lane = tree.lanes(&far).lane_of(self.question.percentiles[0]);
+            let journey = lane.and_then(|lane| tree.journey(&far, lane, workspace));
+            parts.push(journey.map(|journey| Parts::of(&journey)));
+        }
+        tree.give_back(workspace);
+        parts
     }
 }

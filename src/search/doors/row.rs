@@ -2,8 +2,6 @@
 
 use rayon::prelude::*;
 
-use super::egress::Egress;
-use super::far::{Alone, FarPoints};
 use super::journey::DoorJourney;
 use super::links::{LinkScratch, StopLink, way_time};
 use super::located::Located;
@@ -12,6 +10,7 @@ use super::world::World;
 use super::{Approach, Statistic, Terms, Window};
 use crate::network::streets::StreetMode;
 use crate::network::timetable::CallStopIx;
+use crate::search::hierarchy::sweep::SweepScratch;
 use crate::search::raptor::range::Profile;
 use crate::search::raptor::{self, Limits};
 use crate::search::streets::Scratch;
@@ -46,8 +45,20 @@ pub struct Workspace {
     pub(super) streets: Scratch,
     pool: Vec<Scratch>,
     pub(super) links: LinkScratch,
+    pub(super) sweeps: Vec<(StreetMode, SweepScratch)>,
     pub(super) rides: raptor::Scratch,
     pub(super) reach: ReachScratch,
+}
+
+impl Workspace {
+    /// The room for sweeps over the streets of a mode.
+    pub(super) fn sweep(&mut self, mode: StreetMode) -> &mut SweepScratch {
+        let at = self.sweeps.iter().position(|(known, _)| *known == mode).unwrap_or_else(|| {
+            self.sweeps.push((mode, SweepScratch::new()));
+            self.sweeps.len() - 1
+        });
+        &mut self.sweeps[at].1
+    }
 }
 
 impl World<'_> {
@@ -131,7 +142,7 @@ impl World<'_> {
     }
 
     /// Rides from (to, backwards) the stops near the root, one profile a draw.
-    fn rides_from(&self, near: &[StopLink], terms: &Terms, window: &Window, scratch: &mut raptor::Scratch) -> Vec<Profile> {
+    pub(super) fn rides_from(&self, near: &[StopLink], terms: &Terms, window: &Window, scratch: &mut raptor::Scratch) -> Vec<Profile> {
         let Some(rides) = self.rides().filter(|_| !near.is_empty()) else { return Vec::new() };
         let access: Vec<_> = near.iter().map(|link| (link.stop, link.time)).collect();
         let limits = ride_limits(terms, window.direction);
@@ -172,11 +183,6 @@ impl DoorTree<'_> {
         Lanes { deciseconds, none: reason(&self.terms, !self.near.is_empty(), !far.links.is_empty()), tested, always: direct <= max_trip }
     }
 
-    /// The stops around the root.
-    pub(super) fn near(&self) -> &[StopLink] {
-        &self.near
-    }
-
     /// The searches over streets alone by a mode.
     pub(super) fn direct_searches(&self, mode: StreetMode) -> impl Iterator<Item = (&Approach, &Scratch)> {
         let by_mode = move |(approach, _): &&(Approach, Scratch)| approach.kind.street_mode() == mode;
@@ -189,34 +195,6 @@ impl DoorTree<'_> {
         for &stop in profile.reached() {
             if let Some(duration) = profile.duration(stop, 0) {
                 give(stop, duration);
-            }
-        }
-    }
-
-    /// Lays the rides into the lanes of the root at a position.
-    pub(super) fn carry(&self, egress: &mut Egress, root: usize) {
-        for (draw, profile) in self.rides.iter().enumerate() {
-            for &stop in profile.reached() {
-                let durations = profile.lanes(stop).expect("a reached stop has lanes");
-                egress.set(stop, root, draw * self.window.times.len(), durations);
-            }
-        }
-    }
-
-    /// Takes the ways over streets alone to all far points into account, for the root at a position.
-    pub(super) fn alone(&self, far: &FarPoints, alone: &mut Alone, root: usize) {
-        for (approach, scratch) in &self.direct {
-            let mode = approach.kind.street_mode();
-            let Some((of, on)) = self.world.mode(mode).zip(self.root.on(mode)) else { continue };
-            far.on_streets(of, on, self.window.direction, scratch, |far, time| {
-                if let Some(time) = approach.whole(time) {
-                    alone.shorten(far, root, time);
-                }
-            });
-        }
-        for (at, point) in far.points().iter().enumerate() {
-            if self.root.is_same(point) {
-                alone.shorten(at, root, 0);
             }
         }
     }
