@@ -10,7 +10,7 @@ use super::world::World;
 use super::{Approach, Statistic, Terms, Window};
 use crate::network::streets::StreetMode;
 use crate::network::timetable::CallStopIx;
-use crate::search::hierarchy::sweep::SweepScratch;
+use crate::search::hierarchy::SweepScratch;
 use crate::search::raptor::range::Profile;
 use crate::search::raptor::{self, Limits};
 use crate::search::streets::Scratch;
