@@ -6,6 +6,7 @@
 mod accessibility;
 mod doors;
 mod doors_egress;
+mod doors_everywhere;
 mod files;
 mod gtfs;
 mod hierarchy;

@@ -117,7 +117,7 @@ impl FarPoints {
     }
 
     /// The times on the streets of a mode from a root to all points that it reaches; `time` tells those of states.
-    fn on_streets(
+    pub(super) fn on_streets(
         &self,
         of: &ModeStreets,
         root: &EdgePoint,
@@ -178,7 +178,12 @@ impl Alone {
     }
 
     /// The times of a far point, one for each root; `u32::MAX` where there is none.
+    pub fn of(&self, far: usize) -> &[u32] {
+        &self.times[far * self.n_roots..(far + 1) * self.n_roots]
+    }
+
+    /// Writes them down.
     pub fn tell(&self, far: usize, times: &mut [u32]) {
-        times.copy_from_slice(&self.times[far * self.n_roots..(far + 1) * self.n_roots]);
+        times.copy_from_slice(self.of(far));
     }
 }

@@ -21,7 +21,7 @@ pub mod reach;
 pub mod row;
 pub mod world;
 
-use super::Direction;
+use super::{Direction, Reason};
 use crate::network::streets::StreetMode;
 use crate::units::Duration;
 
@@ -177,6 +177,14 @@ pub enum Statistic {
 }
 
 impl Statistic {
+    /// Why there is no such time where some departures have a journey.
+    pub(super) const fn too_few(self) -> Reason {
+        match self {
+            Statistic::Percentile(_) => Reason::TooFewDepartures,
+            Statistic::Best(_) => Reason::TooFewTrains,
+        }
+    }
+
     /// Its position among `n` sorted durations; `None` where there are fewer.
     ///
     /// ```

@@ -1,7 +1,11 @@
 //! One point against many, for every departure (or arrival) of a window.
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 
+use super::egress::{Egress, Ranks};
+use super::far::{Alone, FarPoints};
 use super::journey::DoorJourney;
 use super::links::{LinkScratch, StopLink, way_time};
 use super::located::Located;
@@ -19,6 +23,9 @@ use crate::units::Duration;
 
 /// Marks a time that is not reached, inside this module.
 const UNREACHED: u32 = u32::MAX;
+
+/// So many far points are answered at a time by one thread.
+const FAR_AT_ONCE: usize = 1_024;
 
 /// The other end of journeys, with the stops around it.
 #[derive(Debug, Clone, PartialEq)]
@@ -210,6 +217,53 @@ impl DoorTree<'_> {
             approach.whole(way_time(of, on, point, self.window.direction, scratch)?)
         };
         self.direct.iter().filter_map(way).min().unwrap_or(UNREACHED)
+    }
+
+    /// The time that counts to every far point (from them, backwards), in their order: what [`Lanes::percentile`] and [`Lanes::best`] say
+    /// of the lanes of each. Spread over threads.
+    pub fn outcomes(&self, far: &FarPoints, statistic: Statistic) -> Vec<Outcome> {
+        let n_stops = self.world.rides().map_or(0, |rides| rides.timetable.stops.len());
+        let n_lanes = self.window.times.len() * self.rides.len().max(1);
+        let longest = self.terms.max_trip.deciseconds();
+        let mut egress: Egress = Egress::new(n_stops, 1, n_lanes, longest);
+        egress.set_profiles(0, &self.rides);
+        let rank = statistic.position(n_lanes);
+        // The shortest time tells whether there is a journey at any time.
+        let ranks = Ranks::new(n_lanes, &[rank.unwrap_or(0), 0]);
+        let alone = self.alone(far);
+        let part = |doors: Range<usize>| egress.times(&far.links, doors, &ranks, |door, time| alone.tell(door, time));
+        let parts = (0..far.len().div_ceil(FAR_AT_ONCE)).into_par_iter();
+        let parts = parts.map(|part| part * FAR_AT_ONCE..((part + 1) * FAR_AT_ONCE).min(far.len()));
+        let times: Vec<Option<Duration>> = parts.flat_map_iter(part).collect();
+        let outcome = |(at, times): (usize, &[Option<Duration>])| {
+            // Ways over streets alone have one lane and take as long at any time.
+            let time = if rank.is_some() || alone.of(at)[0] <= longest { times[0] } else { None };
+            match time {
+                _ if !(self.root.is_usable() && far.is_usable(at)) => Outcome::NotTested(Reason::NoStreetInReach),
+                Some(time) => Outcome::Reached(time),
+                None if times[1].is_some() => Outcome::NoService(statistic.too_few()),
+                None => Outcome::Unreachable(far.reason(&self.terms, !self.near.is_empty(), at)),
+            }
+        };
+        times.chunks(2).enumerate().map(outcome).collect()
+    }
+
+    /// The times over streets alone to all far points.
+    fn alone(&self, far: &FarPoints) -> Alone {
+        let mut alone = Alone::new(far.len(), 1);
+        for (approach, scratch) in &self.direct {
+            let mode = approach.kind.street_mode();
+            let Some((of, on)) = self.world.mode(mode).zip(self.root.on(mode)) else { continue };
+            far.on_streets(of, on, self.window.direction, |state| scratch.time(state), |far, time| {
+                if let Some(time) = approach.whole(time) {
+                    alone.shorten(far, 0, time);
+                }
+            });
+        }
+        for (at, _) in far.points().iter().enumerate().filter(|(_, point)| self.root.is_same(point)) {
+            alone.shorten(at, 0, 0);
+        }
+        alone
     }
 
     /// The journey at a lane to a far point (from it, backwards).
