@@ -177,13 +177,8 @@ impl Alone {
         *known = time.min(*known);
     }
 
-    /// The times of a far point, one for each root; `u32::MAX` where there is none.
-    pub fn of(&self, far: usize) -> &[u32] {
-        &self.times[far * self.n_roots..(far + 1) * self.n_roots]
-    }
-
-    /// Writes them down.
-    pub fn tell(&self, far: usize, times: &mut [u32]) {
-        times.copy_from_slice(self.of(far));
+    /// The time between a root and a far point.
+    pub fn time(&self, far: usize, root: usize) -> Option<u32> {
+        Some(self.times[far * self.n_roots + root]).filter(|&time| time != UNREACHED)
     }
 }

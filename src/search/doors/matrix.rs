@@ -5,10 +5,11 @@
 
 use rayon::prelude::*;
 
-use super::egress::{Egress, Ranks};
+use super::egress::Egress;
 use super::far::{Alone, FarPoints};
 use super::journey::Parts;
 use super::located::Located;
+use super::ranks::Ranks;
 use super::row::Workspace;
 use super::world::World;
 use super::{Statistic, Terms, Window};
@@ -103,7 +104,8 @@ impl<'r> Rows<'r> {
         let by_sweeps = roots.len() >= SWEEPS_PAY_FROM;
         if by_sweeps {
             // Made here, where all threads are free for it.
-            let modes = self.question.terms.direct.iter().filter_map(|approach| self.world.mode(approach.kind.street_mode()));
+            let modes =
+                self.question.terms.direct.iter().filter_map(|approach| self.world.mode(approach.kind.street_mode()));
             modes.for_each(|of| _ = of.sweep());
         }
         let for_all_threads = roots.len().div_ceil(rayon::current_num_threads());
@@ -127,7 +129,7 @@ impl<'r> Rows<'r> {
             let how = (terms, window.direction);
             self.far.alone(self.world, root, how, by_sweeps, workspace, |far, time| alone.shorten(far, at, time));
         }
-        let times = egress.times(&self.far.links, 0..self.far.len(), &self.ranks, |far, times| alone.tell(far, times));
+        let times = egress.times(&self.far.links, 0..self.far.len(), &self.ranks, |far, root| alone.time(far, root));
         let row = |(at, root): (usize, &Located)| Row {
             n_percentiles: self.question.percentiles.len(),
             times: self.outcomes(root, at, has_stops[at], roots.len(), &times),

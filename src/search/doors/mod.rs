@@ -2,7 +2,7 @@
 //!
 //! [`world::World`] holds the frozen streets of every mode and the frozen timetables. A point is located once
 //! ([`located::Located`]); `links` finds the stops around it; `row` searches from one point for every departure of a window, and
-//! `egress` carries what rides reach on to many others at once; `far` is the other end of many searches, `matrix` answers many
+//! `egress` carries what rides reach on to many others at once, of whose times `ranks` are taken; `far` is the other end of many searches, `matrix` answers many
 //! against many, `everywhere` one departure to all vertices; `journey` spells one answer out; `reach` gives the streets reached, for areas.
 //!
 //! The search is the same in both directions. What a search starts from is its *root* (the origin forwards, the destination
@@ -17,6 +17,7 @@ pub mod journey;
 pub mod links;
 pub mod located;
 pub mod matrix;
+pub mod ranks;
 pub mod reach;
 pub mod row;
 pub mod world;

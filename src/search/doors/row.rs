@@ -4,11 +4,12 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use super::egress::{Egress, Ranks};
+use super::egress::Egress;
 use super::far::{Alone, FarPoints};
 use super::journey::DoorJourney;
 use super::links::{LinkScratch, StopLink, way_time};
 use super::located::Located;
+use super::ranks::Ranks;
 use super::reach::ReachScratch;
 use super::world::World;
 use super::{Approach, Statistic, Terms, Window};
@@ -149,11 +150,22 @@ impl World<'_> {
     }
 
     /// Rides from (to, backwards) the stops near the root, one profile a draw.
-    pub(super) fn rides_from(&self, near: &[StopLink], terms: &Terms, window: &Window, scratch: &mut raptor::Scratch) -> Vec<Profile> {
+    pub(super) fn rides_from(
+        &self,
+        near: &[StopLink],
+        terms: &Terms,
+        window: &Window,
+        scratch: &mut raptor::Scratch,
+    ) -> Vec<Profile> {
         let Some(rides) = self.rides().filter(|_| !near.is_empty()) else { return Vec::new() };
         let access: Vec<_> = near.iter().map(|link| (link.stop, link.time)).collect();
         let limits = ride_limits(terms, window.direction);
-        rides.draws.iter().take(self.n_draws(terms, window)).map(|draw| draw.range(&access, &window.times, &limits, scratch)).collect()
+        rides
+            .draws
+            .iter()
+            .take(self.n_draws(terms, window))
+            .map(|draw| draw.range(&access, &window.times, &limits, scratch))
+            .collect()
     }
 }
 
@@ -187,7 +199,12 @@ impl DoorTree<'_> {
             *time = if *time <= max_trip { *time } else { UNREACHED };
         }
         let tested = self.root.is_usable() && far.point.is_usable();
-        Lanes { deciseconds, none: reason(&self.terms, !self.near.is_empty(), !far.links.is_empty()), tested, always: direct <= max_trip }
+        Lanes {
+            deciseconds,
+            none: reason(&self.terms, !self.near.is_empty(), !far.links.is_empty()),
+            tested,
+            always: direct <= max_trip,
+        }
     }
 
     /// The searches over streets alone by a mode.
@@ -231,13 +248,13 @@ impl DoorTree<'_> {
         // The shortest time tells whether there is a journey at any time.
         let ranks = Ranks::new(n_lanes, &[rank.unwrap_or(0), 0]);
         let alone = self.alone(far);
-        let part = |doors: Range<usize>| egress.times(&far.links, doors, &ranks, |door, time| alone.tell(door, time));
+        let part = |doors: Range<usize>| egress.times(&far.links, doors, &ranks, |door, root| alone.time(door, root));
         let parts = (0..far.len().div_ceil(FAR_AT_ONCE)).into_par_iter();
         let parts = parts.map(|part| part * FAR_AT_ONCE..((part + 1) * FAR_AT_ONCE).min(far.len()));
         let times: Vec<Option<Duration>> = parts.flat_map_iter(part).collect();
         let outcome = |(at, times): (usize, &[Option<Duration>])| {
             // Ways over streets alone have one lane and take as long at any time.
-            let time = if rank.is_some() || alone.of(at)[0] <= longest { times[0] } else { None };
+            let time = if rank.is_some() || alone.time(at, 0).is_some_and(|time| time <= longest) { times[0] } else { None };
             match time {
                 _ if !(self.root.is_usable() && far.is_usable(at)) => Outcome::NotTested(Reason::NoStreetInReach),
                 Some(time) => Outcome::Reached(time),
@@ -254,11 +271,17 @@ impl DoorTree<'_> {
         for (approach, scratch) in &self.direct {
             let mode = approach.kind.street_mode();
             let Some((of, on)) = self.world.mode(mode).zip(self.root.on(mode)) else { continue };
-            far.on_streets(of, on, self.window.direction, |state| scratch.time(state), |far, time| {
-                if let Some(time) = approach.whole(time) {
-                    alone.shorten(far, 0, time);
-                }
-            });
+            far.on_streets(
+                of,
+                on,
+                self.window.direction,
+                |state| scratch.time(state),
+                |far, time| {
+                    if let Some(time) = approach.whole(time) {
+                        alone.shorten(far, 0, time);
+                    }
+                },
+            );
         }
         for (at, _) in far.points().iter().enumerate().filter(|(_, point)| self.root.is_same(point)) {
             alone.shorten(at, 0, 0);
