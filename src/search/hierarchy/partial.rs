@@ -126,10 +126,15 @@ impl Update<'_> {
         let mut changed = Vec::new();
         while let Some(entry) = self.touched.first_entry().filter(|entry| entry.key().arc() < range.end) {
             let (slot, touched) = entry.remove_entry();
-            let (old, new) = (self.time(slot), if touched.lost { self.made_anew(low, slot, touched) } else { touched.at_least });
+            let (old, new) =
+                (self.time(slot), if touched.lost { self.made_anew(low, slot, touched) } else { touched.at_least });
             if new != old {
                 self.before.push((slot, old));
-                if slot.leads_down() { self.down[slot.arc()] = new } else { self.up[slot.arc()] = new }
+                if slot.leads_down() {
+                    self.down[slot.arc()] = new
+                } else {
+                    self.up[slot.arc()] = new
+                }
                 changed.push(Changed { neighbour: slot.arc() - range.start, leads_down: slot.leads_down(), old, new });
             }
         }

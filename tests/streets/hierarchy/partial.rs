@@ -71,7 +71,9 @@ fn closing_a_bridge_parts_what_it_joined() {
     let graph = FlatGraph::from_list(4, &list);
     let topology = Topology::new(&graph, &[1, 2, 0, 3]);
     let mut metric = Metric::customize(&topology, &graph);
-    let ends = topology.arc(topology.position(0).min(topology.position(3)), topology.position(0).max(topology.position(3))).unwrap();
+    let ends = topology
+        .arc(topology.position(0).min(topology.position(3)), topology.position(0).max(topology.position(3)))
+        .unwrap();
     assert_eq!((metric.up()[ends], metric.down()[ends]), (30, 30));
     let bridge: Vec<Change> = (0..6)
         .filter(|&arc| [(1, 2), (2, 1)].contains(&(graph.tail_of(arc), graph.all_arcs()[arc].head)))
