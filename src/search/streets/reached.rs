@@ -12,9 +12,9 @@ impl StreetGraph {
     #[inline]
     pub fn for_each_entered(&self, state: u32, direction: Direction, mut give: impl FnMut(Directed)) {
         match direction {
-            Direction::Forward => self.forward.edges[self.forward.range(state)].iter().for_each(|&edge| give(edge)),
+            Direction::Forward => self.forward.edges[self.forward.graph.range(state)].iter().for_each(|&edge| give(edge)),
             Direction::Backward => {
-                let edges = &self.backward.edges[self.backward.range(state)];
+                let edges = &self.backward.edges[self.backward.graph.range(state)];
                 // Where a vertex has one state, everybody who comes there is in it.
                 let alone = self.states(self.vertex(state)).len() == 1;
                 edges.iter().filter(|&&edge| alone || self.arrived(edge) == state).for_each(|&edge| give(edge));
