@@ -11,10 +11,15 @@ mod hierarchy;
 mod imports;
 mod init;
 mod osm;
+mod overlay;
 mod raptor;
 mod reach;
+#[path = "../../benches/support/roads/mod.rs"]
+mod roads;
+mod roads_generated;
 mod street_bands;
 mod street_graph;
 mod street_study;
+mod sweeps;
 mod timetables;
 mod tutorial;

@@ -374,11 +374,12 @@ impl Travel for StreetTravel<'_> {
             let terms = Terms { max_trip: longest, ..self.car_terms() };
             let window = Window { direction, times: vec![0], first_draw: true };
             let mut reach = self.world.reach(&point, &terms, &window, Statistic::Best(1), &mut workspace);
-            for edge in reach.iter_mut().flat_map(|of| &mut of.edges) {
-                let at = streets.vertices[streets.edges[edge.edge as usize].from as usize].at.lon_lat();
+            let later = |edge: u32| {
+                let at = streets.vertices[streets.edges[edge as usize].from as usize].at.lon_lat();
                 let destination = if direction == Direction::Forward { Endpoint::Point(at) } else { *root };
-                edge.delay(self.car_ends(&destination).deciseconds());
-            }
+                self.car_ends(&destination).deciseconds()
+            };
+            reach.iter_mut().for_each(|of| of.delay(later));
             modes.extend(reach);
         }
         let transit = self.located(root).filter(|_| !matches!(mode, Mode::Car));

@@ -5,6 +5,7 @@ use rayon::prelude::*;
 use super::journey::DoorJourney;
 use super::links::{LinkScratch, StopLink, way_time};
 use super::located::Located;
+use super::reach::ReachScratch;
 use super::world::World;
 use super::{Approach, Statistic, Terms, Window};
 use crate::search::raptor::range::Profile;
@@ -42,6 +43,7 @@ pub struct Workspace {
     pool: Vec<Scratch>,
     pub(super) links: LinkScratch,
     pub(super) rides: raptor::Scratch,
+    pub(super) reach: ReachScratch,
 }
 
 impl World<'_> {

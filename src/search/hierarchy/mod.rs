@@ -9,18 +9,23 @@
 //!
 //! After Dibbelt, Strasser and Wagner, Customizable Contraction Hierarchies, ACM JEA 21 (2016).
 //!
-//! `order` chooses in which order nodes go, `topology` eliminates them, `customize` makes metrics.
+//! `order` chooses in which order nodes go, `topology` eliminates them, `customize` makes metrics; `lean` keeps
+//! the arcs of one that quickest ways need; `sweep` searches from one place to all, or to all within a limit.
 
 mod customize;
+mod lean;
 pub mod order;
 mod partial;
 mod simple;
+mod sweep;
 mod topology;
 
 use std::ops::Range;
 
 use bytemuck::{Pod, Zeroable};
 
+pub use self::lean::Lean;
+pub use self::sweep::{Sweep, SweepScratch};
 use crate::network::column::Column;
 
 pub use self::partial::{Change, Undo};
