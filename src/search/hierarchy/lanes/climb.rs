@@ -7,6 +7,7 @@ use crate::search::hierarchy::{Lean, UNREACHED};
 impl<T: LaneTime> LaneScratch<T> {
     /// Finds the times from each source to its ancestors, climbing only. Each source is a list of nodes with times at the outset, and
     /// has a lane.
+    #[inline(always)]
     pub(super) fn climb<S: AsRef<[(u32, u32)]>>(&mut self, lean: &Lean, climbing: &FlatGraph, sources: &[S]) {
         for &position in &self.climbed {
             self.row_of[position as usize] = UNREACHED;

@@ -21,6 +21,7 @@ mod targets;
 pub use self::table::Table;
 pub use self::targets::Targets;
 use super::UNREACHED;
+use crate::search::flat::Arc;
 
 /// How many sources are searched at once. Measured: 64 lanes of 16 bits are two lines of memory.
 pub const LANES: usize = 64;
@@ -86,28 +87,24 @@ impl LaneTime for u32 {
 /// One time for every lane.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(align(64))]
-pub(super) struct Row<T>(pub [T; LANES]);
+pub struct Row<T>(pub [T; LANES]);
 
 impl<T: LaneTime> Row<T> {
     pub const UNREACHED: Row<T> = Row([T::UNREACHED; LANES]);
 }
 
-/// How many lanes are kept in registers while the arcs of a node are read.
-const CHUNK: usize = 32;
-
-/// Gives every lane the best time over the rows that arcs lead to. Moved: 8 bytes an arc, and for each a row of the nearest cache.
+/// The best time in every lane: that of a row or over the rows that arcs lead to. Moved: 8 bytes an arc, and for each a row of the nearest
+/// cache; the lanes are kept in registers meanwhile.
 #[inline(always)]
-fn relax<T: LaneTime>(best: &mut Row<T>, arcs: impl Iterator<Item = (u32, u32)> + Clone, rows: &[Row<T>]) {
-    for chunk in 0..LANES / CHUNK {
-        let mut kept: [T; CHUNK] = best.0[chunk * CHUNK..][..CHUNK].try_into().expect("a chunk has its length");
-        for (row, time) in arcs.clone() {
-            let (row, time) = (&rows[row as usize].0[chunk * CHUNK..][..CHUNK], T::from_time(time));
-            for lane in 0..CHUNK {
-                kept[lane] = kept[lane].min(row[lane].plus(time));
-            }
+fn relaxed<T: LaneTime>(row: &Row<T>, arcs: &[Arc], rows: &[Row<T>]) -> Row<T> {
+    let mut best = *row;
+    for arc in arcs {
+        let (row, time) = (&rows[arc.head as usize].0, T::from_time(arc.time));
+        for lane in 0..LANES {
+            best.0[lane] = best.0[lane].min(row[lane].plus(time));
         }
-        best.0[chunk * CHUNK..][..CHUNK].copy_from_slice(&kept);
     }
+    best
 }
 
 /// Room for batches of sources, used again and again: it grows with targets, not with nodes times lanes.
@@ -121,7 +118,7 @@ pub struct LaneScratch<T> {
     labels: Vec<Row<T>>,
     /// One row for every depth.
     stack: Vec<Row<T>>,
-    /// One row for every target.
+    /// What targets read, see [`Targets`].
     found: Vec<Row<T>>,
 }
 
@@ -131,9 +128,10 @@ impl<T: LaneTime> LaneScratch<T> {
         LaneScratch { row_of: Vec::new(), climbed: Vec::new(), labels: Vec::new(), stack: Vec::new(), found: Vec::new() }
     }
 
-    /// The times from the sources of the last batch to a target, by lane.
-    pub fn times(&self, target: usize) -> &[T; LANES] {
-        &self.found[target].0
+    /// The times from the sources of the last batch to a target of that batch, by lane.
+    #[inline]
+    pub fn times(&self, targets: &Targets, target: usize) -> &[T; LANES] {
+        &self.found[targets.found[target] as usize].0
     }
 }
 

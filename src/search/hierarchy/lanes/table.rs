@@ -45,13 +45,13 @@ impl Table {
                 let sources: Vec<&[(u32, u32)]> = batch.iter().map(|(source, _)| source.as_ref()).collect();
                 if width.enough || width.worth_trying.load(Ordering::Relaxed) {
                     narrow.run(lean, targets, &sources, limit);
-                    if width.enough || narrow.all_reached(sources.len()) {
-                        return narrow.write(batch);
+                    if width.enough || narrow.all_reached(targets, sources.len()) {
+                        return narrow.write(targets, batch);
                     }
                     width.worth_trying.store(false, Ordering::Relaxed);
                 }
                 wide.run(lean, targets, &sources, limit);
-                wide.write(batch);
+                wide.write(targets, batch);
             },
         );
         Table { n_targets: targets.len(), times }
@@ -72,7 +72,7 @@ impl Table {
 impl Width {
     fn new<S: AsRef<[(u32, u32)]>>(lean: &Lean, targets: &Targets, sources: &[S], limit: u32) -> Width {
         let latest = sources.iter().flat_map(AsRef::as_ref).map(|seed| u64::from(seed.1)).max().unwrap_or(0);
-        let longest = lean.longest().saturating_add(latest).saturating_add(u64::from(targets.longest_read));
+        let longest = lean.longest().saturating_add(latest).saturating_add(u64::from(targets.longest_added));
         let enough = limit <= u16::LONGEST || longest <= u64::from(u16::LONGEST);
         Width { enough, worth_trying: AtomicBool::new(true) }
     }
@@ -88,17 +88,18 @@ pub(super) fn by_position<S: AsRef<[(u32, u32)]>>(lean: &Lean, sources: &[S]) ->
 
 impl<T: LaneTime> LaneScratch<T> {
     /// Whether all lanes of the first sources are exact.
-    fn all_reached(&self, n_sources: usize) -> bool {
-        self.found.iter().all(|row| row.0[..n_sources].iter().all(|&time| time != T::UNREACHED))
+    fn all_reached(&self, targets: &Targets, n_sources: usize) -> bool {
+        (0..targets.len()).all(|target| self.times(targets, target)[..n_sources].iter().all(|&time| time != T::UNREACHED))
     }
 
     /// Turns times by target into rows by source.
-    fn write<S>(&self, batch: &mut [(S, &mut [u32])]) {
+    fn write<S>(&self, targets: &Targets, batch: &mut [(S, &mut [u32])]) {
         // 16 targets are a line of memory of each row.
-        for (tile, found) in self.found.chunks(16).enumerate() {
+        for begin in (0..targets.len()).step_by(16) {
+            let found: Vec<&[T; LANES]> = (begin..targets.len().min(begin + 16)).map(|target| self.times(targets, target)).collect();
             for (lane, (_, row)) in batch.iter_mut().enumerate() {
-                for (slot, from) in row[tile * 16..].iter_mut().zip(found) {
-                    *slot = from.0[lane].time().unwrap_or(UNREACHED);
+                for (slot, from) in row[begin..].iter_mut().zip(&found) {
+                    *slot = from[lane].time().unwrap_or(UNREACHED);
                 }
             }
         }

@@ -19,27 +19,32 @@ pub struct Targets {
     pub(super) first: Vec<u32>,
     /// The arcs that come down to it, by the depth of their upper end.
     pub(super) arcs: Vec<Arc>,
-    /// Where the targets that read it begin in `reads`, and the end of the last.
-    pub(super) first_read: Vec<u32>,
-    /// Targets as heads, each with the time that is added.
-    pub(super) reads: Vec<Arc>,
-    n_targets: usize,
+    /// Where the times that are added for targets begin in `added`, and the end of the last.
+    pub(super) first_added: Vec<u32>,
+    /// For every node of a target the time from there.
+    ///
+    /// A batch writes a row for each, one after another, behind a first one of unreached lanes.
+    pub(super) added: Vec<u32>,
+    /// Rows that are the best of several, in the order in which they follow those.
+    pub(super) joined: Vec<Vec<u32>>,
+    /// The row of every target.
+    pub(super) found: Vec<u32>,
     /// The longest time that is added.
-    pub(super) longest_read: u32,
+    pub(super) longest_added: u32,
 }
 
 impl Targets {
     /// Gathers the ancestors of targets, each of which is a list of nodes with the times from there, of which the best counts; a point
     /// in the middle of a street has a node at either end. One without nodes is never reached.
     pub fn new<S: AsRef<[(u32, u32)]>>(lean: &Lean, direction: Direction, targets: &[S]) -> Targets {
-        let mut reads: Vec<(u32, Arc)> = Vec::new();
+        let mut reads: Vec<(u32, u32, u32)> = Vec::new();
         for (target, nodes) in (0..).zip(targets) {
-            reads.extend(nodes.as_ref().iter().map(|&(node, time)| (lean.position(node), Arc { head: target, time })));
+            reads.extend(nodes.as_ref().iter().map(|&(node, time)| (lean.position(node), target, time)));
         }
-        reads.sort_by_key(|read| std::cmp::Reverse(read.0));
+        reads.sort_unstable_by_key(|&read| std::cmp::Reverse(read));
         let positions = above(lean, reads.iter().map(|read| read.0));
         let descending = lean.descending(direction);
-        let (mut first, mut first_read, mut arcs) = (vec![0], vec![0], Vec::with_capacity(positions.len() * 4));
+        let (mut first, mut first_added, mut arcs) = (vec![0], vec![0], Vec::with_capacity(positions.len() * 4));
         let mut read = 0;
         for &position in &positions {
             // The parent, whose row was written last, comes last.
@@ -49,35 +54,55 @@ impl Targets {
             while reads.get(read).is_some_and(|next| next.0 == position) {
                 read += 1;
             }
-            first_read.push(read as u32);
+            first_added.push(read as u32);
         }
+        let (found, joined) = rows(targets.len(), &reads);
         Targets {
             direction,
             depth: positions.iter().map(|&position| lean.depth(position)).collect(),
             positions,
             first,
             arcs,
-            first_read,
-            n_targets: targets.len(),
-            longest_read: reads.iter().map(|read| read.1.time).max().unwrap_or(0),
-            reads: reads.into_iter().map(|read| read.1).collect(),
+            first_added,
+            longest_added: reads.iter().map(|read| read.2).max().unwrap_or(0),
+            added: reads.into_iter().map(|read| read.2).collect(),
+            found,
+            joined,
         }
     }
 
     /// How many targets there are.
     pub fn len(&self) -> usize {
-        self.n_targets
+        self.found.len()
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.n_targets == 0
+        self.found.is_empty()
     }
 
     /// How many nodes times come down over, and over how many arcs.
     pub fn size(&self) -> (usize, usize) {
         (self.positions.len(), self.arcs.len())
     }
+}
+
+/// The row of every target, and which rows those with several nodes join.
+fn rows(n_targets: usize, reads: &[(u32, u32, u32)]) -> (Vec<u32>, Vec<Vec<u32>>) {
+    let (mut found, mut joined) = (vec![0; n_targets], Vec::<Vec<u32>>::new());
+    let n_single = reads.len() as u32 + 1;
+    for (row, &(_, target, _)) in (1..).zip(reads) {
+        let slot = &mut found[target as usize];
+        match *slot {
+            0 => *slot = row,
+            single if single < n_single => {
+                *slot = n_single + joined.len() as u32;
+                joined.push(vec![single, row]);
+            }
+            several => joined[(several - n_single) as usize].push(row),
+        }
+    }
+    (found, joined)
 }
 
 /// Positions with all their ancestors, descending.
