@@ -1,5 +1,6 @@
 //! Sweeps: full and bounded ones find for every node what Dijkstra's search finds.
 
+mod lanes;
 mod worlds;
 
 use onehour::search::Direction;
@@ -14,6 +15,12 @@ fn dijkstra(graph: &FlatGraph, seeds: &[(u32, u32)], limit: u32) -> Vec<Option<u
     let mut scratch = Scratch::new();
     graph.search(seeds, limit, &mut scratch);
     (0..graph.n_nodes() as u32).map(|node| scratch.time(node)).collect()
+}
+
+/// The hierarchy of a graph with this order.
+fn lean(graph: &FlatGraph, order: &[u32]) -> Lean {
+    let topology = Topology::new(graph, order);
+    Lean::new(&topology, &Metric::customize(&topology, graph))
 }
 
 proptest! {

@@ -1,6 +1,7 @@
 //! The arcs of a metric that some quickest way needs, and no others.
 
 use super::{Metric, NO_PARENT, Topology, UNREACHED};
+use crate::network::column::Column;
 use crate::search::Direction;
 use crate::search::flat::{Arc, FlatGraph};
 
@@ -23,6 +24,10 @@ pub struct Lean {
     parent: Vec<u32>,
     /// How many ancestors a position has.
     depth: Vec<u32>,
+    /// The position of every node of the graph.
+    position: Column<u32>,
+    /// No way takes longer.
+    longest: u64,
 }
 
 impl Lean {
@@ -39,7 +44,8 @@ impl Lean {
         for position in (0..n).rev().filter(|&position| parent[position] != NO_PARENT) {
             depth[position] = depth[parent[position] as usize] + 1;
         }
-        Lean { up, down, parent, depth }
+        let longest = longest(&up).saturating_add(longest(&down));
+        Lean { up, down, parent, depth, position: topology.position.clone(), longest }
     }
 
     /// How many nodes there are.
@@ -65,6 +71,12 @@ impl Lean {
         self.climbing(direction.opposite())
     }
 
+    /// The position of a node of the graph.
+    #[inline]
+    pub(super) fn position(&self, node: u32) -> u32 {
+        self.position[node as usize]
+    }
+
     /// The parent in the elimination tree.
     #[inline]
     pub(super) fn parent(&self, position: u32) -> Option<u32> {
@@ -77,18 +89,20 @@ impl Lean {
         self.depth[position as usize]
     }
 
-    /// More deciseconds than any way takes: the longest climb over single arcs and the longest descent.
+    /// No way takes longer than so many deciseconds.
     pub(super) fn longest(&self) -> u64 {
-        let side = |graph: &FlatGraph| {
-            let mut longest = vec![0u64; self.n_nodes()];
-            for position in (0..self.n_nodes() as u32).rev() {
-                let over = |arc: &Arc| longest[arc.head as usize].saturating_add(u64::from(arc.time));
-                longest[position as usize] = graph.arcs(position).iter().map(over).max().unwrap_or(0);
-            }
-            longest.into_iter().max().unwrap_or(0)
-        };
-        side(&self.up).saturating_add(side(&self.down))
+        self.longest
     }
+}
+
+/// The longest way that climbs only: no quickest way takes longer than one that climbs and one that descends.
+fn longest(graph: &FlatGraph) -> u64 {
+    let mut longest = vec![0u64; graph.n_nodes()];
+    for position in (0..graph.n_nodes() as u32).rev() {
+        let over = |arc: &Arc| longest[arc.head as usize].saturating_add(u64::from(arc.time));
+        longest[position as usize] = graph.arcs(position).iter().map(over).max().unwrap_or(0);
+    }
+    longest.into_iter().max().unwrap_or(0)
 }
 
 /// Times of the arcs by which nodes are joined, and of the quickest ways between the ends of each.

@@ -10,9 +10,10 @@
 //! After Dibbelt, Strasser and Wagner, Customizable Contraction Hierarchies, ACM JEA 21 (2016).
 //!
 //! `order` chooses in which order nodes go, `topology` eliminates them, `customize` makes metrics; `lean` keeps
-//! the arcs of one that quickest ways need; `sweep` searches from one place to all, or to all within a limit.
+//! the arcs of one that quickest ways need; `sweep` searches from one place to all, or to all within a limit; `lanes` from many to many.
 
 mod customize;
+mod lanes;
 mod lean;
 pub mod order;
 mod partial;
@@ -24,6 +25,7 @@ use std::ops::Range;
 
 use bytemuck::{Pod, Zeroable};
 
+pub use self::lanes::{LANES, LaneScratch, LaneTime, Table, Targets};
 pub use self::lean::Lean;
 pub use self::sweep::{Sweep, SweepScratch};
 use crate::network::column::Column;
