@@ -3,12 +3,16 @@
 mod support;
 
 use std::hint::black_box;
+use std::num::NonZeroUsize;
+use std::ops::Range;
 
 use criterion::{BenchmarkId, Criterion, Throughput};
 use onehour::search::flat::FlatGraph;
-use onehour::search::overlay::measure::Reached;
+use onehour::search::overlay::attribution;
+use onehour::search::overlay::measure::{Measure, Reached};
 use onehour::search::overlay::plan::{Plan, Project};
-use onehour::search::overlay::table::{Cell, Table};
+use onehour::search::overlay::table::{Block, Cell, Table};
+use onehour::search::overlay::updates::Overlay;
 use onehour::search::overlay::walk::Walk;
 use onehour::search::overlay::{NodeArc, TerminalArc, Zone, base, product};
 use support::ThreadCpuTime;
@@ -26,12 +30,15 @@ impl Numbers {
     }
 }
 
-/// Junctions 200 m apart on a square grid; every tenth street is an arterial, every fortieth a motorway. Times vary by half.
-const SIDE: u32 = 300;
+/// Junctions 250 m apart on a square grid of 50 km; every tenth street is an arterial, every fortieth a motorway. Times vary by half.
+const SIDE: u32 = 200;
+
+/// Metres between junctions.
+const APART: u32 = 250;
 
 fn streets(numbers: &mut Numbers) -> FlatGraph {
     let mut arcs = Vec::new();
-    // 200 m at about 25, 60 and 110 km/h.
+    // 250 m at about 25, 60 and 110 km/h.
     let time = |line: u32, numbers: &mut Numbers| {
         let whole = if line % 40 == 0 {
             65
@@ -61,12 +68,13 @@ enum Order {
     Any,
 }
 
-/// Two-way roads of 2 to 12 km between junctions, at 100 km/h.
-fn roads(n: usize, numbers: &mut Numbers) -> Plan<NodeArc> {
+/// Two-way projects between crossings of arterials so many metres apart, at 100 km/h.
+fn roads(n: usize, lengths: Range<u32>, numbers: &mut Numbers) -> Plan<NodeArc> {
     let mut project = || loop {
-        let (from, to) = (numbers.below(SIDE * SIDE), numbers.below(SIDE * SIDE));
-        let metres = 200 * ((from % SIDE).abs_diff(to % SIDE) + (from / SIDE).abs_diff(to / SIDE));
-        if (2_000..12_000).contains(&metres) {
+        let mut crossing = || 10 * (numbers.below(SIDE / 10) + SIDE * numbers.below(SIDE / 10));
+        let (from, to) = (crossing(), crossing());
+        let metres = APART * ((from % SIDE).abs_diff(to % SIDE) + (from / SIDE).abs_diff(to / SIDE));
+        if lengths.contains(&metres) {
             let time = metres * 36 / 100;
             let adds = [(from, to), (to, from)].map(|(tail, head)| NodeArc { tail, head, time }).to_vec();
             return Project { adds, replaces: Vec::new() };
@@ -87,11 +95,11 @@ struct World {
     measure: Reached,
 }
 
-/// 20 projects; opportunities within 30 minutes.
-fn world(n_zones: usize, order: Order) -> World {
+/// Projects of these lengths; opportunities within 30 minutes.
+fn world(n_zones: usize, order: Order, n_projects: usize, lengths: Range<u32>) -> World {
     let mut numbers = Numbers(7);
     let graph = streets(&mut numbers);
-    let plan = roads(20, &mut numbers);
+    let plan = roads(n_projects, lengths, &mut numbers);
     let mut nodes: Vec<u32> = (0..n_zones).map(|_| numbers.below(SIDE * SIDE)).collect();
     if order == Order::Near {
         nodes.sort_by_key(|&node| along_squares(node));
@@ -105,15 +113,47 @@ fn world(n_zones: usize, order: Order) -> World {
     World { table, plan, measure }
 }
 
+/// Counts the pairs of zones whose time changes.
+struct Changed;
+
+impl Measure for Changed {
+    fn worth<C: Cell>(&self, _: usize, _: usize, _: &Block<C>) -> i64 {
+        0
+    }
+
+    fn weight(&self, _: usize) -> i64 {
+        1
+    }
+
+    fn horizon(&self) -> Option<u32> {
+        None
+    }
+
+    fn gain<C: Cell>(&self, _: usize, _: usize, before: &Block<C>, after: &Block<C>) -> i64 {
+        before.0.iter().zip(&after.0).filter(|(before, after)| before != after).count() as i64
+    }
+}
+
+/// Says how much work a walk is: figures mean little without it.
+fn tell(name: &str, world: &World) {
+    let mut overlay = Overlay::new(world.table.clone());
+    let pairs = (world.table.n_zones() as f64).powi(2);
+    let arcs = world.plan.arcs(&(0..world.plan.projects().len()).collect::<Vec<usize>>());
+    let changes: Vec<f64> = arcs.iter().map(|&arc| overlay.add(arc, &Changed) as f64 / pairs * 100.0).collect();
+    let mean = changes.iter().sum::<f64>() / changes.len() as f64;
+    let most = changes.iter().copied().fold(0.0, f64::max);
+    eprintln!("{name}: joining in turn, an arc changes {mean:.2} % of the pairs of zones, at most {most:.2} %");
+}
+
 /// One walk in which all projects join in an order that changes from walk to walk, and leave.
-fn walks<C: Cell>(criterion: &mut Criterion<ThreadCpuTime>, name: &str, world: &World, n_zones: usize) {
+fn walks<C: Cell>(criterion: &mut Criterion<ThreadCpuTime>, name: &str, world: &World) {
     let n = world.plan.projects().len();
     let mut walk = Walk::new(world.table.narrowed::<C>(), &world.plan, &world.measure);
     let mut numbers = Numbers(11);
     let mut order: Vec<usize> = (0..n).collect();
     let mut group = criterion.benchmark_group("coalitions");
     group.throughput(Throughput::Elements(n as u64));
-    group.bench_function(BenchmarkId::new(name, n_zones), |bencher| {
+    group.bench_function(BenchmarkId::new(name, world.table.n_zones()), |bencher| {
         bencher.iter(|| {
             (1..n).for_each(|last| order.swap(last, numbers.below(last as u32 + 1) as usize));
             order.iter().for_each(|&project| {
@@ -124,30 +164,43 @@ fn walks<C: Cell>(criterion: &mut Criterion<ThreadCpuTime>, name: &str, world: &
     });
 }
 
-/// All 20 projects at once by the product, on this thread alone.
-fn products<C: Cell>(criterion: &mut Criterion<ThreadCpuTime>, name: &str, world: &World, n_zones: usize) {
-    let (table, arcs) = (world.table.narrowed::<C>(), world.plan.arcs(&(0..20).collect::<Vec<usize>>()));
+/// All projects at once by the product.
+fn products<C: Cell>(criterion: &mut Criterion<ThreadCpuTime>, name: &str, world: &World) {
+    let members: Vec<usize> = (0..world.plan.projects().len()).collect();
+    let (table, arcs) = (world.table.narrowed::<C>(), world.plan.arcs(&members));
     let mut group = criterion.benchmark_group("product");
-    group.bench_function(BenchmarkId::new(name, n_zones), |bencher| {
+    group.bench_function(BenchmarkId::new(name, world.table.n_zones()), |bencher| {
         bencher.iter(|| black_box(product::worth(&table, &arcs, &world.measure)));
     });
 }
 
+/// Shapley values of 50 projects from 100 orders, that is, 5000 coalitions.
+fn values(criterion: &mut Criterion<ThreadCpuTime>) {
+    let world = world(1_000, Order::Near, 50, 2_000..12_000);
+    tell("50 roads", &world);
+    let n_pairs = NonZeroUsize::new(50).expect("fifty is not zero");
+    let mut group = criterion.benchmark_group("values");
+    group.bench_function("50 roads, 100 orders", |bencher| {
+        bencher.iter(|| black_box(attribution::sampled(&world.table, &world.plan, &world.measure, n_pairs, 5)));
+    });
+}
+
 fn main() {
+    // Everything on this thread, whose time is measured.
     rayon::ThreadPoolBuilder::new().num_threads(1).use_current_thread().build_global().expect("no pool was made before");
     let mut criterion = support::criterion();
     for n_zones in [1_000, 3_000] {
-        for order in [Order::Near, Order::Any] {
-            let world = world(n_zones, order);
-            let name =
-                |cells: &str| if order == Order::Near { format!("{cells}, near") } else { format!("{cells}, any order") };
-            walks::<u16>(&mut criterion, &name("16 bits"), &world, n_zones);
-            walks::<u32>(&mut criterion, &name("32 bits"), &world, n_zones);
-            if order == Order::Near {
-                products::<u16>(&mut criterion, &name("16 bits"), &world, n_zones);
-                products::<u32>(&mut criterion, &name("32 bits"), &world, n_zones);
-            }
-        }
+        let near = world(n_zones, Order::Near, 20, 2_000..12_000);
+        tell("20 roads of 2 to 12 km", &near);
+        walks::<u16>(&mut criterion, "roads, 16 bits", &near);
+        walks::<u32>(&mut criterion, "roads, 32 bits", &near);
+        products::<u16>(&mut criterion, "roads, 16 bits", &near);
+        walks::<u16>(&mut criterion, "roads, 16 bits, zones in any order", &world(n_zones, Order::Any, 20, 2_000..12_000));
+        let long = world(n_zones, Order::Near, 20, 10_000..40_000);
+        tell("20 expressways of 10 to 40 km", &long);
+        walks::<u16>(&mut criterion, "expressways, 16 bits", &long);
+        walks::<u32>(&mut criterion, "expressways, 32 bits", &long);
     }
+    values(&mut criterion);
     criterion.final_summary();
 }
