@@ -21,9 +21,9 @@ pub trait Measure: Sync {
     }
 }
 
-/// Whether cells of 16 bits give this measure exactly: from 6553.5 seconds on all times are worth the same.
-pub fn fits_short_cells<M: Measure>(measure: &M) -> bool {
-    measure.horizon().is_some_and(|horizon| horizon <= u32::from(u16::MAX))
+/// Whether cells of a width give this measure exactly: from what they can tell on, all times are worth the same. 32 bits always do.
+pub fn fits<C: Cell, M: Measure>(measure: &M) -> bool {
+    C::TELLS_BELOW == u32::MAX || measure.horizon().is_some_and(|horizon| horizon <= C::TELLS_BELOW)
 }
 
 /// Opportunities that are reached within a limit, summed over origins by weight.
@@ -47,7 +47,7 @@ impl Reached {
         })
     }
 
-    /// The cutoff in cells of a width. Where it does not fit, every time that can be told lies within; such cells are not exact.
+    /// The cutoff in cells that fit.
     #[inline(always)]
     fn limit<C: Cell>(&self) -> C {
         C::of(self.cutoff)
@@ -144,7 +144,7 @@ impl Measure for Nothing {
     }
 
     fn horizon(&self) -> Option<u32> {
-        None
+        Some(0)
     }
 }
 
