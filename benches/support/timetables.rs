@@ -178,7 +178,8 @@ fn add_city_lines(timetable: &mut Timetable, town: &Town, places: &[[f64; 2]], d
 
 /// Two stops of a town, the farthest apart of three throws.
 fn ends(town: &Town, dice: &mut Dice) -> (u32, u32) {
-    let steps = |a: u32, b: u32| (a % town.columns).abs_diff(b % town.columns) + (a / town.columns).abs_diff(b / town.columns);
+    let steps =
+        |a: u32, b: u32| (a % town.columns).abs_diff(b % town.columns) + (a / town.columns).abs_diff(b / town.columns);
     let throws: Vec<(u32, u32)> = (0..3).map(|_| (dice.below(town.n), dice.below(town.n))).collect();
     throws.into_iter().max_by_key(|&(a, b)| steps(a, b)).expect("there were three throws")
 }
@@ -253,7 +254,8 @@ fn on_the_way(towns: &[Town], from: usize, to: usize, beside: f64) -> Vec<usize>
     let whole = metres(start, end);
     let detour = |town: usize| metres(start, towns[town].centre) + metres(towns[town].centre, end) - whole;
     let most = (whole * whole + 4.0 * beside * beside).sqrt() - whole;
-    let mut between: Vec<usize> = (0..towns.len()).filter(|&town| town != from && town != to && detour(town) < most).collect();
+    let mut between: Vec<usize> =
+        (0..towns.len()).filter(|&town| town != from && town != to && detour(town) < most).collect();
     between.sort_by(|&a, &b| metres(start, towns[a].centre).total_cmp(&metres(start, towns[b].centre)));
     between
 }
@@ -268,7 +270,8 @@ fn add_line(timetable: &mut Timetable, stops: &[u32], service: &Service, places:
     let phase = dice.fraction();
     for trip in 0..service.trips {
         let share = (f64::from(trip) + phase) / f64::from(service.trips);
-        let mut now = service.first + ((share + 0.05 * (share * 12.0).sin()) * f64::from(service.last - service.first)) as u32;
+        let mut now =
+            service.first + ((share + 0.05 * (share * 12.0).sin()) * f64::from(service.last - service.first)) as u32;
         let slower = 1.0 + 0.25 * (share * 12.0).cos().max(0.0);
         for at in 0..n {
             let here = places[stops[at] as usize];

@@ -1,6 +1,7 @@
 //! The search itself: what one more ride reaches, again and again, for departures that go back in time.
 
-use super::index::{Index, Running, Times};
+use super::index::Index;
+use super::lines::{Running, Times};
 use super::range::Found;
 use super::{Limits, StopTime, UNREACHED};
 use crate::network::timetable::CallStopIx;
@@ -10,9 +11,9 @@ pub(super) trait Witness {
     /// A vehicle arrives at a stop earlier than any that the rounds before or later departures know of, with the most rides or fewer.
     fn arrives(&mut self, stop: u32, at: u32);
     /// A ride arrives at a stop in a round earlier than all known with as many rides.
-    fn rides(&mut self, round: usize, stop: u32, ride: Ride);
+    fn rides(&mut self, round: usize, stop: u32, at: u32, ride: Ride);
     /// One is ready at a stop after a round earlier than known before.
-    fn becomes_ready(&mut self, round: usize, stop: u32, after: Ready);
+    fn becomes_ready(&mut self, round: usize, stop: u32, at: u32, after: Ready);
 }
 
 /// A ride in numbers of the index.
@@ -59,8 +60,8 @@ struct Labels {
 
 /// A list of stops without repetition.
 #[derive(Debug, Default)]
-struct Marks {
-    list: Vec<u32>,
+pub(super) struct Marks {
+    pub list: Vec<u32>,
     is_in: Vec<bool>,
 }
 
@@ -138,13 +139,21 @@ impl Marks {
         self.is_in.resize(n_stops, false);
     }
 
-    fn mark(&mut self, stop: u32) {
-        if !std::mem::replace(&mut self.is_in[stop as usize], true) {
-            self.list.push(stop);
-        }
+    /// Makes room for so many stops, while none is marked.
+    pub(super) fn reach(&mut self, n_stops: usize) {
+        self.is_in.resize(n_stops, false);
     }
 
-    fn clear(&mut self) {
+    /// Marks a stop; says whether it was not before.
+    pub(super) fn mark(&mut self, stop: u32) -> bool {
+        let is_new = !std::mem::replace(&mut self.is_in[stop as usize], true);
+        if is_new {
+            self.list.push(stop);
+        }
+        is_new
+    }
+
+    pub(super) fn clear(&mut self) {
         for &stop in &self.list {
             self.is_in[stop as usize] = false;
         }
@@ -184,7 +193,7 @@ impl<'a, W: Witness> Search<'a, W> {
         if at <= self.latest && at < self.scratch.ready.get(round, stop) {
             self.scratch.ready.lower(round, stop, at);
             self.scratch.fresh_ready.mark(stop);
-            self.witness.becomes_ready(round, stop, after);
+            self.witness.becomes_ready(round, stop, at, after);
         }
     }
 
@@ -264,7 +273,7 @@ impl<'a, W: Witness> Search<'a, W> {
             self.witness.arrives(stop, at);
         }
         self.scratch.fresh_arrivals.mark(stop);
-        self.witness.rides(round, stop, ride);
+        self.witness.rides(round, stop, at, ride);
     }
 
     /// Makes ready for the next ride, at the stops of this round's arrivals and wherever one walks from them.
