@@ -1,6 +1,7 @@
 //! A timetable with its walks in flat arrays, and its mirror image.
 
 use super::UNREACHED;
+use super::fetch::fetch;
 use super::lines::{Boarding, Lines, Times};
 use super::walks::Walks;
 use crate::network::timetable::Timetable;
@@ -53,6 +54,11 @@ impl Index {
         &self.boardings[self.boardings_from[stop as usize] as usize..self.boardings_from[stop as usize + 1] as usize]
     }
 
+    /// Has the processor read ahead the boardings at a stop.
+    pub(super) fn fetch_boardings(&self, stop: u32) {
+        fetch(&self.boardings, self.boardings_from[stop as usize] as usize);
+    }
+
     pub(super) fn walks(&self) -> &Walks {
         &self.walks
     }
@@ -60,6 +66,10 @@ impl Index {
     /// The time to change at a stop; [`UNREACHED`] where one cannot.
     pub(super) fn change(&self, stop: u32) -> u32 {
         self.changes[stop as usize]
+    }
+
+    pub(super) fn lines(&self) -> &Lines {
+        &self.lines
     }
 
     pub(super) fn line(&self, line: u32) -> Times<'_> {

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::fetch::fetch;
 use super::{UNREACHED, mirror};
 use crate::network::timetable::{CallStopIx, HeadwayPattern, Pattern, PatternStop};
 
@@ -16,6 +17,18 @@ pub(super) struct Lines {
     windows: Vec<Window>,
 }
 
+/// Bytes that the processor reads at once.
+const A_CACHE_LINE: usize = 64;
+
+/// How many trips of a line have left its first call when the day of that call, from its first departure to its last, has come to each
+/// of so many equal parts.
+#[derive(Debug, Clone, Copy, Default)]
+struct Day {
+    first: u32,
+    width: u32,
+    left: [u32; Day::N_PARTS],
+}
+
 /// A line and where its parts lie in the arrays.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Line {
@@ -23,6 +36,7 @@ pub(super) struct Line {
     n_calls: u32,
     first_time: usize,
     running: Running,
+    day: Day,
 }
 
 /// When a line runs.
@@ -38,6 +52,8 @@ pub(super) enum Running {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Call {
     pub stop: u32,
+    /// How long after the first call a trip in the middle of the day leaves it.
+    after: u32,
     pub board: bool,
     pub alight: bool,
 }
@@ -65,6 +81,7 @@ pub(super) struct Times<'i> {
     arrivals: &'i [u32],
     departures: &'i [u32],
     windows: &'i [Window],
+    day: &'i Day,
 }
 
 impl Lines {
@@ -84,6 +101,7 @@ impl Lines {
         self.calls.extend(pattern.stops.iter().map(Call::of));
         self.arrivals.extend_from_slice(&pattern.arrivals);
         self.departures.extend_from_slice(&pattern.departures);
+        self.end_line();
     }
 
     fn add_headway(&mut self, line: &HeadwayPattern) {
@@ -98,11 +116,39 @@ impl Lines {
             to: window.to,
             wait: window.headway.div_ceil(2),
         }));
+        self.end_line();
     }
 
     fn begin_line(&mut self, n_calls: usize, running: Running) {
         let (first_call, first_time) = (self.calls.len() as u32, self.arrivals.len());
-        self.lines.push(Line { first_call, n_calls: n_calls as u32, first_time, running });
+        self.lines.push(Line { first_call, n_calls: n_calls as u32, first_time, running, day: Day::default() });
+    }
+
+    /// Has the processor read ahead where the parts of a line are.
+    pub(super) fn fetch_line(&self, line: u32) {
+        fetch(&self.lines, line as usize);
+    }
+
+    /// Has the processor read ahead the calls of a line from one on.
+    pub(super) fn fetch_calls(&self, line: u32, call: u32) {
+        let at = (self.lines[line as usize].first_call + call) as usize;
+        fetch(&self.calls, at);
+        fetch(&self.calls, at + A_CACHE_LINE / size_of::<Call>());
+    }
+
+    /// Writes down when the trips of the last line run, for guesses.
+    fn end_line(&mut self) {
+        let Line { first_call, n_calls, first_time, .. } = *self.lines.last().expect("a line was begun");
+        let departures = &self.departures[first_time..];
+        let n_trips = departures.len() / n_calls.max(1) as usize;
+        let leaves = |trip: usize, call: usize| departures[trip * n_calls as usize + call];
+        if n_trips == 0 {
+            return;
+        }
+        let first = leaves(n_trips / 2, 0);
+        let calls = self.calls[first_call as usize..].iter_mut().enumerate();
+        calls.for_each(|(at, call)| call.after = leaves(n_trips / 2, at).saturating_sub(first));
+        self.lines.last_mut().expect("a line was begun").day = Day::of((0..n_trips).map(|trip| leaves(trip, 0)));
     }
 
     pub(super) fn n_lines(&self) -> usize {
@@ -139,7 +185,7 @@ impl Lines {
     }
 
     pub(super) fn line(&self, line: u32) -> Times<'_> {
-        let line = self.lines[line as usize];
+        let line = &self.lines[line as usize];
         let (rows, windows) = match line.running {
             Running::Trips(n) => (n as usize, &[][..]),
             Running::Windows { first, n } => (1, &self.windows[first as usize..(first + n) as usize]),
@@ -151,6 +197,7 @@ impl Lines {
             arrivals: &self.arrivals[times.clone()],
             departures: &self.departures[times],
             windows,
+            day: &line.day,
         }
     }
 
@@ -165,7 +212,7 @@ impl Lines {
                 Running::Windows { n, .. } => Running::Windows { first: mirrored.windows.len() as u32, n },
             };
             mirrored.begin_line(times.calls.len(), running);
-            let turned = |call: &Call| Call { stop: call.stop, board: call.alight, alight: call.board };
+            let turned = |call: &Call| Call { board: call.alight, alight: call.board, ..*call };
             mirrored.calls.extend(times.calls.iter().rev().map(turned));
             match line.running {
                 Running::Trips(_) => {
@@ -174,6 +221,7 @@ impl Lines {
                 }
                 Running::Windows { .. } => mirrored.add_mirrored_times(&times),
             }
+            mirrored.end_line();
         }
         mirrored
     }
@@ -196,9 +244,32 @@ impl Lines {
     }
 }
 
+impl Day {
+    const N_PARTS: usize = 16;
+
+    /// Of times in order.
+    fn of(times: impl Iterator<Item = u32> + Clone) -> Day {
+        let (first, last) = (times.clone().next().unwrap_or(0), times.clone().last().unwrap_or(0));
+        let mut day = Day { first, width: last.saturating_sub(first) / Day::N_PARTS as u32 + 1, left: [0; Day::N_PARTS] };
+        times.for_each(|time| day.left[day.part(time)] += 1);
+        let mut before = 0;
+        day.left.iter_mut().for_each(|left| before += std::mem::replace(left, before));
+        day
+    }
+
+    fn part(&self, time: u32) -> usize {
+        ((time.saturating_sub(self.first) / self.width) as usize).min(Day::N_PARTS - 1)
+    }
+
+    /// About how many trips have left by a time.
+    fn left(&self, time: u32) -> u32 {
+        self.left[self.part(time)]
+    }
+}
+
 impl Call {
     fn of(stop: &PatternStop) -> Call {
-        Call { stop: stop.stop.0, board: stop.board, alight: stop.alight }
+        Call { stop: stop.stop.0, after: 0, board: stop.board, alight: stop.alight }
     }
 
     pub(super) fn at(&self) -> CallStopIx {
@@ -218,11 +289,41 @@ impl Times<'_> {
     }
 
     /// The first of the trips before `before` that leaves a call at `ready` or later; `before` where none does.
+    ///
+    /// It begins with the trip that should be there by the middle of the day and goes on from there in steps that double: neighbours in
+    /// time are neighbours in memory.
     pub(super) fn first_trip(&self, before: u32, call: usize, ready: u32) -> u32 {
-        let (mut low, mut high) = (0, before);
+        if before == 0 {
+            return before;
+        }
+        let late_enough = |trip: u32| self.departure(trip, call) >= ready;
+        let guess = self.day.left(ready.saturating_sub(self.calls[call].after)).min(before - 1);
+        // All before `low` leave too early; `high` leaves late enough, or is `before`.
+        let (mut low, mut high, mut step) = (0, before, 1);
+        if late_enough(guess) {
+            high = guess;
+            while low < high {
+                let probe = high.saturating_sub(step);
+                if !late_enough(probe) {
+                    low = probe + 1;
+                    break;
+                }
+                (high, step) = (probe, 2 * step);
+            }
+        } else {
+            low = guess + 1;
+            while low < high {
+                let probe = (low + step - 1).min(high - 1);
+                if late_enough(probe) {
+                    high = probe;
+                    break;
+                }
+                (low, step) = (probe + 1, 2 * step);
+            }
+        }
         while low < high {
             let middle = low + (high - low) / 2;
-            if self.departure(middle, call) < ready { low = middle + 1 } else { high = middle }
+            if late_enough(middle) { high = middle } else { low = middle + 1 }
         }
         low
     }
@@ -252,6 +353,22 @@ impl Times<'_> {
         match self.running {
             Running::Trips(_) => self.arrival(vehicle, call),
             Running::Windows { .. } => vehicle.saturating_add(self.arrival(0, call)),
+        }
+    }
+
+    /// Has the processor read ahead what a ride from a call on looks at, with the trip that should be there by the middle of the day.
+    pub(super) fn fetch(&self, call: usize, ready: u32) {
+        if let Running::Trips(n) = self.running
+            && n > 0
+        {
+            let guess = self.day.left(ready.saturating_sub(self.calls[call].after)).min(n - 1) as usize;
+            let at = guess * self.calls.len() + call;
+            for row in [self.departures, self.arrivals] {
+                fetch(row, at);
+                fetch(row, at + A_CACHE_LINE / size_of::<u32>());
+            }
+            // The trip before is asked whether it waits.
+            fetch(self.departures, at.saturating_sub(self.calls.len()));
         }
     }
 }

@@ -10,6 +10,7 @@
 //! Searching backwards is searching forwards in the mirrored timetable, where all times count downwards and every vehicle runs
 //! from its last call to its first.
 
+mod fetch;
 mod history;
 mod index;
 pub mod journey;
