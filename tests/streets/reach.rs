@@ -90,7 +90,7 @@ fn reach_matrix_and_areas_agree_on_real_streets() {
         let question = MatrixQuestion { terms: &terms, window: &window, percentiles: &[50], parts: false };
         let row = Rows::new(&world, located.clone(), &question).of(std::slice::from_ref(&root)).remove(0);
         let (mut compared, mut inside) = (0, 0);
-        for ((edge, along, at), (located, cell)) in sampled.iter().zip(located.iter().zip(&row)) {
+        for ((edge, along, at), (located, cell)) in sampled.iter().zip(located.iter().zip(row.cells())) {
             // Where edges meet or lie on each other, the point may belong to another one.
             let Some(on) = located.on(StreetMode::Walk).filter(|on| on.edge == edge.edge && on.distance_m < 0.5) else {
                 continue;

@@ -65,7 +65,7 @@ fn origin_by_origin(
         progress.step("travel times");
         let mut times = Times::new(points.len(), destinations.points.len(), question.percentiles.len());
         for (origin, row) in rows.of(points).into_iter().enumerate() {
-            row.iter().enumerate().for_each(|(destination, cell)| times.set(origin, destination, &cell.times));
+            row.cells().enumerate().for_each(|(destination, cell)| times.set(origin, destination, cell.times));
         }
         let found = measures.of(&times);
         if values.is_empty() {
@@ -99,10 +99,10 @@ fn from_all_pairs(
     for (chunk, points) in roots.located.chunks(ORIGINS_AT_ONCE).enumerate() {
         progress.step("travel times");
         for (at, row) in rows.of(points).into_iter().enumerate() {
-            for (far, cell) in row.into_iter().enumerate() {
+            for (far, cell) in row.cells().enumerate() {
                 let root = chunk * ORIGINS_AT_ONCE + at;
                 let (origin, destination) = if backward { (far, root) } else { (root, far) };
-                times.set(origin, destination, &cell.times);
+                times.set(origin, destination, cell.times);
             }
         }
     }

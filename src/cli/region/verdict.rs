@@ -8,7 +8,7 @@ use crate::cli::arguments::VerdictArguments;
 use crate::cli::{Ending, Failure, give, pretty};
 use crate::measure::Coverage;
 use crate::output::table::Table;
-use crate::search::doors::matrix::{Cell, MatrixQuestion, Rows};
+use crate::search::doors::matrix::{MatrixQuestion, Rows};
 use crate::search::{Direction, Outcome};
 use crate::units::Duration;
 
@@ -29,7 +29,7 @@ pub(crate) fn verdict(arguments: &VerdictArguments) -> Result<Ending, Failure> {
     let (roots, fars) = if backward { (&destinations, &origins) } else { (&origins, &destinations) };
     let rows = Rows::new(&world, fars.located.clone(), &question).of(&roots.located);
     let time = |origin: usize, destination: usize| {
-        let cell: &Cell = if backward { &rows[destination][origin] } else { &rows[origin][destination] };
+        let cell = if backward { rows[destination].cell(origin) } else { rows[origin].cell(destination) };
         cell.times[0]
     };
     let more = format!("{} {:?} {:?}", arguments.limit, arguments.share, arguments.people);
