@@ -1,8 +1,9 @@
 //! Makes the arrays that are searched from streets and a layer.
 
 use super::turns::{Memory, Turns};
-use super::{Arc, Arcs, States, StreetGraph};
+use super::{Arcs, States, StreetGraph};
 use crate::network::streets::{Directed, Layer, Streets};
+use crate::search::flat::{Arc, FlatGraph, accumulate};
 
 impl StreetGraph {
     /// Freezes what is open in `layer`. States are numbered along a curve that keeps near vertices near, so that a search finds in
@@ -58,13 +59,6 @@ fn open_edges<'a>(streets: &'a Streets, layer: &'a Layer) -> impl Iterator<Item 
     (0..streets.edges.len() as u32).flat_map(both).filter(|&edge| layer.time(edge).is_some())
 }
 
-/// Turns counts that stand one place behind into positions of first elements.
-fn accumulate(counts: &mut [u32]) {
-    for at in 1..counts.len() {
-        counts[at] += counts[at - 1];
-    }
-}
-
 /// Numbers the states, and says what each of them remembers.
 fn number_states(streets: &Streets, layer: &Layer, turns: &Turns) -> (States, Vec<Memory>) {
     let n = streets.vertices.len();
@@ -106,49 +100,25 @@ fn number_states(streets: &Streets, layer: &Layer, turns: &Turns) -> (States, Ve
 }
 
 fn arcs(streets: &Streets, layer: &Layer, turns: &Turns, out: &Leaving, states: &States, memory_of: &[Memory]) -> Arcs {
-    let mut made = Arcs { first: Vec::with_capacity(memory_of.len() + 1), ..Arcs::default() };
+    let (mut first, mut made, mut edges) = (Vec::with_capacity(memory_of.len() + 1), Vec::new(), Vec::new());
     let state_at = |vertex: u32, memory: Memory| {
         let mut here = states.of(vertex);
         here.find(|&state| memory_of[state as usize] == memory)
             .expect("every memory has a state at the end of its last edge")
     };
     for (state, &memory) in memory_of.iter().enumerate() {
-        made.first.push(made.arcs.len() as u32);
+        first.push(made.len() as u32);
         for &edge in out.from(states.vertex[state]) {
             let (head, time) = (streets.head(edge), layer.times()[edge.at()]);
             // Where nothing is remembered at the head and here, the turn need not be looked up.
             let split = memory != Turns::NOTHING || states.of(head).len() > 1;
             let after = if split { turns.drive(memory, edge) } else { Some(Turns::NOTHING) };
             let Some(after) = after else { continue };
-            made.arcs.push(Arc { head: state_at(head, after), time });
-            made.edges.push(edge);
+            made.push(Arc { head: state_at(head, after), time });
+            edges.push(edge);
         }
     }
-    made.first.push(made.arcs.len() as u32);
-    made
-}
-
-impl Arcs {
-    /// The same arcs by where they end; among those of a state, in the order of where they begin.
-    fn reversed(&self) -> Arcs {
-        let n = self.first.len() - 1;
-        let mut first = vec![0; n + 1];
-        for arc in &self.arcs {
-            first[arc.head as usize + 1] += 1;
-        }
-        accumulate(&mut first);
-        let mut next = first.clone();
-        let mut arcs = vec![Arc { head: 0, time: 0 }; self.arcs.len()];
-        let mut edges = self.edges.clone();
-        for state in 0..n as u32 {
-            for at in self.range(state) {
-                let Arc { head, time } = self.arcs[at];
-                let slot = &mut next[head as usize];
-                arcs[*slot as usize] = Arc { head: state, time };
-                edges[*slot as usize] = self.edges[at];
-                *slot += 1;
-            }
-        }
-        Arcs { first, arcs, edges }
-    }
+    first.push(made.len() as u32);
+    let graph = FlatGraph::new(first.into(), made.into()).expect("arcs were made state by state, to states that exist");
+    Arcs { graph, edges: edges.into() }
 }

@@ -7,16 +7,18 @@
 mod freeze;
 mod paths;
 mod points;
-mod queue;
 mod reached;
 mod sweep;
 mod turns;
 
 use std::ops::Range;
 
+use super::Direction;
+use super::flat::FlatGraph;
 use crate::network::column::Column;
 use crate::network::streets::{Directed, Edge, StreetMode};
-use queue::Buckets;
+
+pub use super::flat::Scratch;
 
 pub use paths::{StreetPath, Stretch};
 
@@ -50,19 +52,10 @@ struct States {
 /// Arcs between states, those of one state after those of another.
 #[derive(Debug, Clone, Default)]
 struct Arcs {
-    /// The first arc of every state, and one past the last.
-    first: Vec<u32>,
     /// Where each arc leads and how long it takes.
-    arcs: Vec<Arc>,
+    graph: FlatGraph,
     /// The edge of each arc, in the direction in which it is driven.
-    edges: Vec<Directed>,
-}
-
-#[derive(Debug, Clone, Copy)]
-#[repr(C)]
-struct Arc {
-    head: u32,
-    time: u32,
+    edges: Column<Directed>,
 }
 
 impl States {
@@ -77,13 +70,17 @@ impl States {
 }
 
 impl Arcs {
-    fn range(&self, state: u32) -> Range<usize> {
-        self.first[state as usize] as usize..self.first[state as usize + 1] as usize
-    }
-
     /// Where the arcs of a state lead, how long they take, and over which edge.
     fn of(&self, state: u32) -> impl Iterator<Item = (u32, u32, Directed)> + '_ {
-        self.range(state).map(|at| (self.arcs[at].head, self.arcs[at].time, self.edges[at]))
+        let edges = &self.edges[self.graph.range(state)];
+        self.graph.arcs(state).iter().zip(edges).map(|(arc, &edge)| (arc.head, arc.time, edge))
+    }
+
+    /// The same arcs by where they end; among those of a state, in the order of where they begin.
+    fn reversed(&self) -> Arcs {
+        let mut edges = self.edges.to_vec();
+        let graph = self.graph.reversed_with(|before, after| edges[after] = self.edges[before]);
+        Arcs { graph, edges: edges.into() }
     }
 }
 
@@ -112,38 +109,12 @@ impl StreetGraph {
     pub fn start(&self, vertex: u32) -> u32 {
         self.states.plain(vertex)
     }
-}
 
-/// Room for searches, used again and again: clearing it costs only what the last search touched.
-#[derive(Debug, Default)]
-pub struct Scratch {
-    /// Deciseconds by state; [`Scratch::UNREACHED`] where the search did not come.
-    times: Vec<u32>,
-    settled: Vec<u32>,
-    seeds: Vec<(u32, u32)>,
-    queue: Buckets,
-}
-
-impl Scratch {
-    const UNREACHED: u32 = u32::MAX;
-
-    /// Room that grows with the first search.
-    pub fn new() -> Self {
-        Scratch::default()
-    }
-
-    /// The time of a state in deciseconds; `None` where the last search did not come within its limit.
-    pub fn time(&self, state: u32) -> Option<u32> {
-        self.times.get(state as usize).copied().filter(|&time| time != Scratch::UNREACHED)
-    }
-
-    /// The shortest time among states, such as those of a vertex.
-    pub fn best(&self, states: Range<u32>) -> Option<u32> {
-        states.filter_map(|state| self.time(state)).min()
-    }
-
-    /// All states that the last search reached, in the order of their times.
-    pub fn settled(&self) -> &[u32] {
-        &self.settled
+    /// The states and what leads from one to another, as a search in this direction goes; backwards, the arcs are turned round.
+    pub fn flat(&self, direction: Direction) -> &FlatGraph {
+        match direction {
+            Direction::Forward => &self.forward.graph,
+            Direction::Backward => &self.backward.graph,
+        }
     }
 }

@@ -78,7 +78,7 @@ impl StreetGraph {
         let mut time = scratch.time(state)?;
         let (mut state, mut edges) = (state, Vec::new());
         loop {
-            if scratch.seeds.contains(&(state, time)) {
+            if scratch.seeds().contains(&(state, time)) {
                 edges.reverse();
                 return Some(((state, time), edges));
             }
@@ -104,7 +104,7 @@ impl StreetGraph {
                 scratch.time(before).and_then(|earlier| earlier.checked_add(time)) == Some(now)
             };
             let earlier = arcs.of(here).filter(tight).find(|&(_, time, _)| time > 0);
-            if earlier.is_some() || scratch.seeds.contains(&(here, now)) {
+            if earlier.is_some() || scratch.seeds().contains(&(here, now)) {
                 let mut steps: Vec<(u32, Directed)> = earlier.map(|(before, _, edge)| (before, edge)).into_iter().collect();
                 let mut at = here;
                 while let Some(Some((later, edge))) = after.get(&at) {

@@ -1,0 +1,42 @@
+//! Sweeps: full and bounded ones find for every node what Dijkstra's search finds.
+
+mod worlds;
+
+use onehour::search::Direction;
+use onehour::search::flat::{FlatGraph, Scratch};
+use onehour::search::hierarchy::{Lean, Metric, Sweep, SweepScratch, Topology};
+use proptest::prelude::*;
+
+use self::worlds::{World, any_world};
+
+/// What Dijkstra's search finds within a limit, by node.
+fn dijkstra(graph: &FlatGraph, seeds: &[(u32, u32)], limit: u32) -> Vec<Option<u32>> {
+    let mut scratch = Scratch::new();
+    graph.search(seeds, limit, &mut scratch);
+    (0..graph.n_nodes() as u32).map(|node| scratch.time(node)).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(600))]
+
+    #[test]
+    fn a_sweep_finds_within_any_limit_what_dijkstra_finds(world in any_world(), limits in prop::collection::vec(worlds::any_limit(), 1..4)) {
+        let World { graph, order, seeds } = world;
+        let topology = Topology::new(&graph, &order);
+        let sweep = Sweep::new(&topology, &Lean::new(&topology, &Metric::customize(&topology, &graph)));
+        // One scratch for all: what an earlier sweep left must not show.
+        let mut scratch = SweepScratch::new();
+        for (direction, graph) in [(Direction::Forward, graph.clone()), (Direction::Backward, graph.reversed())] {
+            for &limit in limits.iter().chain(&[u32::MAX]) {
+                sweep.run(direction, &seeds, limit, &mut scratch);
+                let expected = dijkstra(&graph, &seeds, limit);
+                let found: Vec<_> = (0..graph.n_nodes() as u32).map(|node| sweep.time(node, &scratch)).collect();
+                prop_assert_eq!(&found, &expected);
+                let mut reached: Vec<_> = sweep.reached(&scratch).collect();
+                reached.sort_unstable();
+                let listed: Vec<_> = (0..).zip(&expected).filter_map(|(node, time)| Some((node, (*time)?))).collect();
+                prop_assert_eq!(reached, listed);
+            }
+        }
+    }
+}
