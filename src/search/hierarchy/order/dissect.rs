@@ -1,10 +1,10 @@
 //! Nested dissection: a part is cut in two, each side is ordered by itself, and the nodes of the cut go last.
 
 use super::flow::{Flow, Side};
-use crate::search::hierarchy::simple::SimpleGraph;
 use super::thin::Core;
 use super::{Progress, cells};
 use crate::network::streets::Place;
+use crate::search::hierarchy::simple::SimpleGraph;
 
 /// The directions along which cuts are looked for, east and north.
 const DIRECTIONS: [(i64, i64); 8] = [(1, 0), (0, 1), (1, 1), (1, -1), (2, 1), (1, 2), (2, -1), (1, -2)];
@@ -166,6 +166,8 @@ impl Part {
 
     /// The neighbours of every node of a cell as bits.
     fn bits(&self) -> Vec<u64> {
-        (0..self.nodes.len() as u32).map(|node| self.graph.heads(node).iter().fold(0, |bits, &head| bits | 1 << head)).collect()
+        (0..self.nodes.len() as u32)
+            .map(|node| self.graph.heads(node).iter().fold(0, |bits, &head| bits | 1 << head))
+            .collect()
     }
 }

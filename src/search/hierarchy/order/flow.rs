@@ -44,7 +44,8 @@ impl<'a> Flow<'a> {
     pub fn new(graph: &'a SimpleGraph, sides: &'a [Side]) -> Self {
         let n = graph.n_nodes();
         let at_edge = |&node: &u32| {
-            sides[node as usize] == Side::Source && graph.heads(node).iter().any(|&head| sides[head as usize] != Side::Source)
+            sides[node as usize] == Side::Source
+                && graph.heads(node).iter().any(|&head| sides[head as usize] != Side::Source)
         };
         Flow {
             graph,
