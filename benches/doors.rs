@@ -139,7 +139,8 @@ fn real_region(criterion: &mut Criterion<ThreadCpuTime>) {
         bencher.iter(|| everywhere.times(next.next().expect("a cycle has no end"), eight, &mut workspace));
     });
     group.bench_function("ways out of all stops, once", |bencher| {
-        bencher.iter(|| black_box(&Everywhere::new(&world, &terms, Direction::Forward)).times(&points[0], 0, &mut workspace));
+        bencher
+            .iter(|| black_box(&Everywhere::new(&world, &terms, Direction::Forward)).times(&points[0], 0, &mut workspace));
     });
     let window = Window::every(Direction::Forward, eight, eight + 1, 600);
     let question = MatrixQuestion { terms: &terms, window: &window, percentiles: &[50], parts: false };

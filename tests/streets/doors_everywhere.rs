@@ -177,12 +177,7 @@ fn stop_times(n: usize) -> StopTimes {
 }
 
 /// The outcomes of every pair at every percentile, from the lanes of one far point after the other.
-fn one_by_one(
-    world: &World,
-    roots: &[Located],
-    far: &[Located],
-    question: &MatrixQuestion,
-) -> Vec<Vec<Vec<Outcome>>> {
+fn one_by_one(world: &World, roots: &[Located], far: &[Located], question: &MatrixQuestion) -> Vec<Vec<Vec<Outcome>>> {
     let mut workspace = Workspace::default();
     let far = world.far_points(far.to_vec(), question.terms, question.window.direction);
     let mut row = |root: &Located| {

@@ -45,7 +45,8 @@ impl DoorLinks {
         let mut all = DoorLinks { first: vec![0], links: Vec::new() };
         for door in doors {
             all.links.extend(door);
-            all.first.push(u32::try_from(all.links.len()).expect("fewer than four thousand million ways from stops to doors"));
+            all.first
+                .push(u32::try_from(all.links.len()).expect("fewer than four thousand million ways from stops to doors"));
         }
         all
     }
@@ -432,4 +433,3 @@ impl<'e, L: Lane> Found<'e, L> {
         self.times
     }
 }
-

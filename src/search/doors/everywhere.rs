@@ -98,8 +98,7 @@ impl OutOfStops {
             // States are settled in the order of their times, so that the first of a vertex is its shortest.
             scratch.settled().iter().filter_map(way).collect()
         };
-        let all: Vec<Vec<_>> =
-            (0..stops.len() as u32).into_par_iter().map_init(Scratch::default, around).collect();
+        let all: Vec<Vec<_>> = (0..stops.len() as u32).into_par_iter().map_init(Scratch::default, around).collect();
         let mut out = OutOfStops { mode: of.mode, first: vec![0], ways: Vec::with_capacity(all.iter().map(Vec::len).sum()) };
         for ways in all {
             out.ways.extend(ways);

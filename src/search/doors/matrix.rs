@@ -103,7 +103,8 @@ impl<'r> Rows<'r> {
         let by_sweeps = roots.len() >= SWEEPS_PAY_FROM;
         if by_sweeps {
             // Made here, where all threads are free for it.
-            let modes = self.question.terms.direct.iter().filter_map(|approach| self.world.mode(approach.kind.street_mode()));
+            let modes =
+                self.question.terms.direct.iter().filter_map(|approach| self.world.mode(approach.kind.street_mode()));
             modes.for_each(|of| _ = of.sweep());
         }
         let for_all_threads = roots.len().div_ceil(rayon::current_num_threads());

@@ -149,11 +149,22 @@ impl World<'_> {
     }
 
     /// Rides from (to, backwards) the stops near the root, one profile a draw.
-    pub(super) fn rides_from(&self, near: &[StopLink], terms: &Terms, window: &Window, scratch: &mut raptor::Scratch) -> Vec<Profile> {
+    pub(super) fn rides_from(
+        &self,
+        near: &[StopLink],
+        terms: &Terms,
+        window: &Window,
+        scratch: &mut raptor::Scratch,
+    ) -> Vec<Profile> {
         let Some(rides) = self.rides().filter(|_| !near.is_empty()) else { return Vec::new() };
         let access: Vec<_> = near.iter().map(|link| (link.stop, link.time)).collect();
         let limits = ride_limits(terms, window.direction);
-        rides.draws.iter().take(self.n_draws(terms, window)).map(|draw| draw.range(&access, &window.times, &limits, scratch)).collect()
+        rides
+            .draws
+            .iter()
+            .take(self.n_draws(terms, window))
+            .map(|draw| draw.range(&access, &window.times, &limits, scratch))
+            .collect()
     }
 }
 
@@ -187,7 +198,12 @@ impl DoorTree<'_> {
             *time = if *time <= max_trip { *time } else { UNREACHED };
         }
         let tested = self.root.is_usable() && far.point.is_usable();
-        Lanes { deciseconds, none: reason(&self.terms, !self.near.is_empty(), !far.links.is_empty()), tested, always: direct <= max_trip }
+        Lanes {
+            deciseconds,
+            none: reason(&self.terms, !self.near.is_empty(), !far.links.is_empty()),
+            tested,
+            always: direct <= max_trip,
+        }
     }
 
     /// The searches over streets alone by a mode.
@@ -254,11 +270,17 @@ impl DoorTree<'_> {
         for (approach, scratch) in &self.direct {
             let mode = approach.kind.street_mode();
             let Some((of, on)) = self.world.mode(mode).zip(self.root.on(mode)) else { continue };
-            far.on_streets(of, on, self.window.direction, |state| scratch.time(state), |far, time| {
-                if let Some(time) = approach.whole(time) {
-                    alone.shorten(far, 0, time);
-                }
-            });
+            far.on_streets(
+                of,
+                on,
+                self.window.direction,
+                |state| scratch.time(state),
+                |far, time| {
+                    if let Some(time) = approach.whole(time) {
+                        alone.shorten(far, 0, time);
+                    }
+                },
+            );
         }
         for (at, _) in far.points().iter().enumerate().filter(|(_, point)| self.root.is_same(point)) {
             alone.shorten(at, 0, 0);

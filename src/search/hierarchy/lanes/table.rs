@@ -96,7 +96,8 @@ impl<T: LaneTime> LaneScratch<T> {
     fn write<S>(&self, targets: &Targets, batch: &mut [(S, &mut [u32])]) {
         // 16 targets are a line of memory of each row.
         for begin in (0..targets.len()).step_by(16) {
-            let found: Vec<&[T; LANES]> = (begin..targets.len().min(begin + 16)).map(|target| self.times(targets, target)).collect();
+            let found: Vec<&[T; LANES]> =
+                (begin..targets.len().min(begin + 16)).map(|target| self.times(targets, target)).collect();
             for (lane, (_, row)) in batch.iter_mut().enumerate() {
                 for (slot, from) in row[begin..].iter_mut().zip(&found) {
                     *slot = from[lane].time().unwrap_or(UNREACHED);
