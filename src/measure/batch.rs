@@ -70,6 +70,7 @@ impl<'a> Measures<'a> {
 impl Reducer for Measures<'_> {
     type Answer = Vec<Value>;
 
+    #[inline(always)]
     fn reduce<T: LaneTime>(&self, batch: &Batch<'_, T>) -> Vec<Vec<Value>> {
         assert_eq!(self.opportunities.len(), batch.n_targets(), "every destination has its opportunities");
         let Some(batch) = T::narrow(batch) else {
@@ -112,6 +113,7 @@ impl Measures<'_> {
     }
 
     /// Sums in lanes, in the order of the destinations: adding nothing for what does not count leaves every bit of a sum as it is.
+    #[inline(always)]
     fn cumulative(&self, batch: &Batch<'_, u16>, cutoff: Duration) -> Vec<Value> {
         let last = cutoff.deciseconds().min(u32::from(u16::MAX) - 1) as u16;
         let mut sums = [0.0; LANES];
@@ -124,6 +126,7 @@ impl Measures<'_> {
     }
 
     /// Weights looked up by decisecond: sources that lie near each other read near each other.
+    #[inline(always)]
     fn gravity(&self, batch: &Batch<'_, u16>, weights: &[f64]) -> Vec<Value> {
         let weights: &[f64; 1 << 16] = weights.try_into().expect("there is a weight for every time of 16 bits");
         let mut sums = [0.0; LANES];
@@ -136,6 +139,7 @@ impl Measures<'_> {
     }
 
     /// The k shortest times of every lane, kept in order: a new one moves the longer ones on.
+    #[inline(always)]
     fn nearest(&self, batch: &Batch<'_, u16>, k: usize) -> Vec<Value> {
         let mut best = [[u16::UNREACHED; LANES]; FEW];
         for (target, _) in self.opportunities.iter().enumerate().filter(|(_, amount)| **amount > 0.0) {
@@ -151,6 +155,7 @@ impl Measures<'_> {
     }
 
     /// Opportunities by coarse time in every lane, and then by time where the amount is passed.
+    #[inline(always)]
     fn within(&self, batch: &Batch<'_, u16>, amount: f64) -> Vec<Value> {
         if amount <= 0.0 {
             return vec![Value::Time(Some(Duration::ZERO)); LANES];
@@ -183,6 +188,7 @@ impl Measures<'_> {
         close.iter_mut().zip(before).map(|(close, before)| Value::Time(first_enough(close, before, amount))).collect()
     }
 
+    #[inline(always)]
     fn mean_time(&self, batch: &Batch<'_, u16>) -> Vec<Value> {
         let (mut sums, mut reached, mut unreached) = ([0.0; LANES], [0.0; LANES], [0.0; LANES]);
         for (target, &amount) in self.opportunities.iter().enumerate() {

@@ -1,6 +1,7 @@
 //! Sweeps: full and bounded ones find for every node what Dijkstra's search finds.
 
 mod lanes;
+mod measures;
 mod worlds;
 
 use onehour::search::Direction;

@@ -4,13 +4,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
 
+use super::vectors::with_wide_registers;
 use super::{LANES, LaneScratch, LaneTime, Targets};
 use crate::search::hierarchy::Lean;
 
 /// Turns the times of a batch into an answer for each of its sources.
 ///
 /// What is added up over targets, or chosen among few, is best done target by target for all lanes at once; what needs the times of a source
-/// side by side takes [`Batch::row`].
+/// side by side takes [`Batch::row`]. Where `reduce` is `#[inline(always)]`, it is compiled for wide registers if there are any.
 pub trait Reducer: Sync {
     /// What is wanted of a source.
     type Answer: Send;
@@ -87,6 +88,7 @@ struct Reduction<'a, R> {
 impl<R: Reducer> Use for Reduction<'_, R> {
     type Answer = Vec<R::Answer>;
 
+    #[inline(always)]
     fn take<T: LaneTime>(self, scratch: &LaneScratch<T>) -> Vec<R::Answer> {
         self.reducer.reduce(&Batch { scratch, targets: self.targets, sources: self.sources })
     }
@@ -130,12 +132,12 @@ impl<'a, S: AsRef<[(u32, u32)]>> Batches<'a, S> {
         if self.narrow_do || !self.narrow_failed.load(Ordering::Relaxed) {
             room.narrow.run(self.lean, self.targets, &sources, self.limit);
             if self.narrow_do || room.narrow.all_reached(self.targets, sources.len()) {
-                return then.take(&room.narrow);
+                return with_wide_registers(|| then.take(&room.narrow));
             }
             self.narrow_failed.store(true, Ordering::Relaxed);
         }
         room.wide.run(self.lean, self.targets, &sources, self.limit);
-        then.take(&room.wide)
+        with_wide_registers(|| then.take(&room.wide))
     }
 }
 

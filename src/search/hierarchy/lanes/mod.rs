@@ -18,6 +18,7 @@ mod climb;
 mod descend;
 mod table;
 mod targets;
+mod vectors;
 
 pub use self::batch::{Batch, Reducer, reduce};
 pub use self::table::Table;

@@ -57,6 +57,7 @@ struct Writing<'a, 'b> {
 impl Use for Writing<'_, '_> {
     type Answer = ();
 
+    #[inline(always)]
     fn take<T: LaneTime>(self, scratch: &LaneScratch<T>) {
         let mut tile = [[T::UNREACHED; TILE]; LANES];
         for begin in (0..self.targets.len()).step_by(TILE) {
