@@ -1,5 +1,6 @@
 //! Sweeps: full and bounded ones find for every node what Dijkstra's search finds.
 
+mod extracts;
 mod lanes;
 mod measures;
 mod worlds;
