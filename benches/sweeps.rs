@@ -59,7 +59,8 @@ impl Prepared {
 
     /// Nodes by chance, the same in every run.
     fn nodes(&self, n: usize, seed: u64) -> Vec<[(u32, u32); 1]> {
-        let node = |number| (roads::chance::mixed(seed ^ number) % self.graph.n_nodes() as u64) as u32;
+        let mixed = |number: u64| (number * 2_654_435_761 + seed).wrapping_mul(6_364_136_223_846_793_005) >> 20;
+        let node = |number| (mixed(number) % self.graph.n_nodes() as u64) as u32;
         (0..n as u64).map(|number| [(node(number), 0)]).collect()
     }
 }
