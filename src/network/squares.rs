@@ -48,6 +48,11 @@ impl Lattice {
         LonLat { lon: col * self.degrees_per_col(), lat: row * self.degrees_per_row() }
     }
 
+    /// Degrees of longitude between two columns and of latitude between two rows: positions are degrees divided by these.
+    pub fn degrees(&self) -> [f64; 2] {
+        [self.degrees_per_col(), self.degrees_per_row()]
+    }
+
     fn degrees_per_row(&self) -> f64 {
         f64::from(self.step_m) / METRES_PER_DEGREE
     }

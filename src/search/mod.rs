@@ -15,6 +15,7 @@ pub mod hierarchy;
 pub mod journey;
 pub mod matrix;
 mod nearest;
+pub mod overlay;
 pub mod project_sets;
 pub mod raptor;
 pub mod rides;

@@ -5,12 +5,15 @@
 
 mod accessibility;
 mod doors;
+mod doors_egress;
+mod doors_everywhere;
 mod files;
 mod gtfs;
 mod hierarchy;
 mod imports;
 mod init;
 mod osm;
+mod overlay;
 mod raptor;
 mod reach;
 #[path = "../../benches/support/roads/mod.rs"]

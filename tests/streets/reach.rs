@@ -16,18 +16,18 @@ use onehour::network::streets::build::build;
 use onehour::network::timetable;
 use onehour::search::Direction;
 use onehour::search::doors::matrix::{MatrixQuestion, Rows};
-use onehour::search::doors::reach::EdgeReach;
+use onehour::search::doors::reach::{EdgeReach, ModeReach};
 use onehour::search::doors::row::Workspace;
 use onehour::search::doors::world::{StopTimes, World};
 use onehour::search::doors::{Approach, ApproachKind, Statistic, Terms, Window};
 use onehour::units::{Distance, Duration, Speed};
 
 /// The time at a place of an edge, from its begin on in centimetres.
-fn time_at(reach: &EdgeReach, length_cm: u32, along_cm: u32) -> Option<f64> {
+fn time_at(of: &ModeReach, reach: &EdgeReach, length_cm: u32, along_cm: u32) -> Option<f64> {
     let share = f64::from(along_cm) / f64::from(length_cm);
-    let begin = reach.from_begin.map(|(start, whole)| f64::from(start) + f64::from(whole) * share);
-    let end = reach.from_end.map(|(start, whole)| f64::from(start) + f64::from(whole) * (1.0 - share));
-    let seeds = reach.seeds.iter().filter_map(|seed| {
+    let begin = reach.from_begin().map(|(start, whole)| f64::from(start) + f64::from(whole) * share);
+    let end = reach.from_end().map(|(start, whole)| f64::from(start) + f64::from(whole) * (1.0 - share));
+    let seeds = of.seeds.iter().filter(|seed| seed.edge == reach.edge).filter_map(|seed| {
         let part = f64::from(seed.along_cm.abs_diff(along_cm)) / f64::from(length_cm);
         let whole = if along_cm >= seed.along_cm { seed.forward } else { seed.backward }?;
         Some(f64::from(seed.time) + f64::from(whole) * part)
@@ -69,7 +69,7 @@ fn reach_matrix_and_areas_agree_on_real_streets() {
         let reach = world.reach(&root, &terms, &window, Statistic::Best(1), &mut Workspace::default());
         assert_eq!(reach.len(), 1);
         let streets = &network.streets;
-        let runs: Vec<Run> = reach[0].edges.iter().flat_map(|edge| Run::of_reach(streets, edge)).collect();
+        let runs = Run::of_reach(streets, &reach[0]);
         let fringe = Fringe {
             lattice: Lattice::around(root.at, 100),
             off_street: Speed::from_kmh(4.8).unwrap(),
@@ -90,12 +90,12 @@ fn reach_matrix_and_areas_agree_on_real_streets() {
         let question = MatrixQuestion { terms: &terms, window: &window, percentiles: &[50], parts: false };
         let row = Rows::new(&world, located.clone(), &question).of(std::slice::from_ref(&root)).remove(0);
         let (mut compared, mut inside) = (0, 0);
-        for ((edge, along, at), (located, cell)) in sampled.iter().zip(located.iter().zip(&row)) {
+        for ((edge, along, at), (located, cell)) in sampled.iter().zip(located.iter().zip(row.cells())) {
             // Where edges meet or lie on each other, the point may belong to another one.
             let Some(on) = located.on(StreetMode::Walk).filter(|on| on.edge == edge.edge && on.distance_m < 0.5) else {
                 continue;
             };
-            let expected = time_at(edge, streets.edges[edge.edge as usize].length_cm, on.along_cm)
+            let expected = time_at(&reach[0], edge, streets.edges[edge.edge as usize].length_cm, on.along_cm)
                 .filter(|&time| time <= f64::from(longest.deciseconds()));
             let found = cell.times[0].time().map(|time| f64::from(time.deciseconds()));
             match (expected, found) {

@@ -7,4 +7,4 @@ mod paths;
 mod search;
 mod snap;
 mod textbook;
-mod worlds;
+pub mod worlds;

@@ -8,13 +8,14 @@ use super::matrix::{announce, ends};
 use super::terms::asked;
 
 use crate::cli::progress::Progress;
-use crate::cli::{Ending, Failure, give, pretty};
+use crate::cli::{Ending, Failure, give, pretty, say};
 use crate::diagnostic::{Diagnostic, nearest_names};
 use crate::measure::accessibility::{Decay, cumulative, gravity, interval_mean, time_to, time_to_nearest};
 use crate::measure::catchment::{Catchment, Row, modified_two_step, three_step, two_step};
 use crate::measure::equity::Distribution;
 use crate::output::table::Table;
 use crate::search::doors::matrix::{MatrixQuestion, Rows};
+use crate::search::doors::world::World;
 use crate::search::{Direction, Outcome};
 use crate::units::Duration;
 
@@ -34,31 +35,79 @@ pub(crate) fn access(arguments: &AccessArguments) -> Result<Ending, Failure> {
     announce(&origins, &destinations, &asked, &region);
     let percentiles = &arguments.trip.percentiles;
     let question = MatrixQuestion { terms: &asked.terms, window: &asked.window, percentiles, parts: false };
-    let backward = asked.window.direction == Direction::Backward;
-    let (roots, fars) = if backward { (&destinations, &origins) } else { (&origins, &destinations) };
-    let mut progress = Progress::new(roots.points.len().div_ceil(ORIGINS_AT_ONCE) as u64);
-    let rows = Rows::new(&world, fars.located.clone(), &question);
-    let mut times = Times::new(origins.points.len(), destinations.points.len(), percentiles.len());
-    for (chunk, points) in roots.located.chunks(ORIGINS_AT_ONCE).enumerate() {
-        progress.step("travel times");
-        for (at, row) in rows.of(points).into_iter().enumerate() {
-            for (far, cell) in row.into_iter().enumerate() {
-                let root = chunk * ORIGINS_AT_ONCE + at;
-                let (origin, destination) = if backward { (far, root) } else { (root, far) };
-                times.set(origin, destination, &cell.times);
-            }
-        }
-    }
-    progress.finish();
+    let measures = Measures { percentiles, columns: &columns, arguments, interval, catchment: catchment.as_ref() };
+    let values = if asked.window.direction == Direction::Backward || catchment.is_some() {
+        from_all_pairs(&world, &origins, &destinations, &question, &measures)
+    } else {
+        origin_by_origin(&world, &origins, &destinations, &question, &measures)
+    };
     let record = region.record("access", &asked, &arguments.trip, &arguments.measures(), &[&origins, &destinations])?;
-    let found = Found { times: &times, percentiles, columns: &columns, arguments, interval, catchment: catchment.as_ref() };
-    let values = found.values();
     let constant = [region.definition(&asked), asked.mode.clone(), record.id()];
     give_table(&table(&values, &origins, &constant), arguments.json, arguments.out.as_deref())?;
     if let (Some(people), Some(file)) = (people, &arguments.equity) {
         give_table(&equity(&values, &people, origins.points.len(), &constant), arguments.json, Some(file))?;
     }
     Ok(Ending::Done)
+}
+
+/// Measures a few origins at a time, as soon as their rows are there: memory grows with origins and destinations, not with pairs.
+fn origin_by_origin(
+    world: &World,
+    origins: &LocatedPoints,
+    destinations: &LocatedPoints,
+    question: &MatrixQuestion,
+    measures: &Measures,
+) -> Vec<Values> {
+    let mut progress = Progress::new(origins.points.len().div_ceil(ORIGINS_AT_ONCE) as u64);
+    let rows = Rows::new(world, destinations.located.clone(), question);
+    let mut values: Vec<Values> = Vec::new();
+    for points in origins.located.chunks(ORIGINS_AT_ONCE) {
+        progress.step("travel times");
+        let mut times = Times::new(points.len(), destinations.points.len(), question.percentiles.len());
+        for (origin, row) in rows.of(points).into_iter().enumerate() {
+            row.cells().enumerate().for_each(|(destination, cell)| times.set(origin, destination, cell.times));
+        }
+        let found = measures.of(&times);
+        if values.is_empty() {
+            values = found;
+        } else {
+            values.iter_mut().zip(found).for_each(|(all, more)| all.of.extend(more.of));
+        }
+    }
+    progress.finish();
+    values
+}
+
+/// Measures when the times of all pairs are there: for shares of a supply, which look at a destination's origins, and for arrivals,
+/// whose rows are those of destinations.
+fn from_all_pairs(
+    world: &World,
+    origins: &LocatedPoints,
+    destinations: &LocatedPoints,
+    question: &MatrixQuestion,
+    measures: &Measures,
+) -> Vec<Values> {
+    let backward = question.window.direction == Direction::Backward;
+    let (roots, fars) = if backward { (destinations, origins) } else { (origins, destinations) };
+    let mut times = Times::new(origins.points.len(), destinations.points.len(), question.percentiles.len());
+    let megabytes = times.bytes() as f64 / 1e6;
+    if megabytes >= 100.0 {
+        say(format_args!("the times of all pairs are held at once: {megabytes:.0} MB"));
+    }
+    let mut progress = Progress::new(roots.points.len().div_ceil(ORIGINS_AT_ONCE) as u64);
+    let rows = Rows::new(world, fars.located.clone(), question);
+    for (chunk, points) in roots.located.chunks(ORIGINS_AT_ONCE).enumerate() {
+        progress.step("travel times");
+        for (at, row) in rows.of(points).into_iter().enumerate() {
+            for (far, cell) in row.cells().enumerate() {
+                let root = chunk * ORIGINS_AT_ONCE + at;
+                let (origin, destination) = if backward { (far, root) } else { (root, far) };
+                times.set(origin, destination, cell.times);
+            }
+        }
+    }
+    progress.finish();
+    measures.of(&times)
 }
 
 fn give_table(table: &Table, json: bool, out: Option<&Path>) -> Result<(), Failure> {
@@ -89,6 +138,11 @@ impl Times {
         }
     }
 
+    /// How much memory the lists take.
+    fn bytes(&self) -> usize {
+        self.lists.iter().map(Vec::len).sum::<usize>() * size_of::<Outcome>()
+    }
+
     fn row(&self, percentile: usize, origin: usize) -> &[Outcome] {
         &self.lists[percentile][origin * self.n_destinations..(origin + 1) * self.n_destinations]
     }
@@ -108,9 +162,8 @@ struct Values {
     of: Vec<(Option<f64>, f64)>,
 }
 
-/// Everything that the measures are made of.
-struct Found<'a> {
-    times: &'a Times,
+/// What is measured, beside the times.
+struct Measures<'a> {
     percentiles: &'a [u8],
     columns: &'a [(String, Vec<f64>)],
     arguments: &'a AccessArguments,
@@ -118,27 +171,37 @@ struct Found<'a> {
     catchment: Option<&'a Supply>,
 }
 
-impl Found<'_> {
-    fn values(&self) -> Vec<Values> {
+impl Measures<'_> {
+    /// Every measure for the origins whose times these are.
+    fn of(&self, times: &Times) -> Vec<Values> {
+        let found = Found { times, measures: self };
         let mut all = Vec::new();
         for (at, &percentile) in self.percentiles.iter().enumerate() {
             for (name, amounts) in self.columns {
-                self.within_cutoffs(&mut all, at, percentile, name, amounts);
-                self.times_to(&mut all, at, percentile, name, amounts);
+                found.within_cutoffs(&mut all, at, percentile, name, amounts);
+                found.times_to(&mut all, at, percentile, name, amounts);
             }
             if let Some(supply) = self.catchment {
-                all.push(self.shares(at, percentile, supply));
+                all.push(found.shares(at, percentile, supply));
             }
         }
         all
     }
+}
 
+/// Times with what is measured of them.
+struct Found<'a> {
+    times: &'a Times,
+    measures: &'a Measures<'a>,
+}
+
+impl Found<'_> {
     fn each(&self, percentile: usize, value: impl Fn(&[Outcome]) -> (Option<f64>, f64)) -> Vec<(Option<f64>, f64)> {
         (0..self.times.n_origins()).map(|origin| value(self.times.row(percentile, origin))).collect()
     }
 
     fn within_cutoffs(&self, all: &mut Vec<Values>, at: usize, percentile: u8, name: &str, amounts: &[f64]) {
-        let arguments = self.arguments;
+        let arguments = self.measures.arguments;
         let mut push = |measure: &str, cutoff: String, of: Vec<(Option<f64>, f64)>| {
             all.push(Values { measure: measure.to_string(), opportunity: name.to_string(), percentile, cutoff, of });
         };
@@ -153,7 +216,7 @@ impl Found<'_> {
             });
             push(arguments.decay.word(), minutes.to_string(), of);
         }
-        if let Some((from, until)) = self.interval {
+        if let Some((from, until)) = self.measures.interval {
             let of = self.each(at, |row| {
                 let found = interval_mean(row, amounts, from, until);
                 (Some(found.value), found.untested)
@@ -166,14 +229,14 @@ impl Found<'_> {
         let mut push = |measure: String, of: Vec<(Option<f64>, f64)>| {
             all.push(Values { measure, opportunity: name.to_string(), percentile, cutoff: String::new(), of });
         };
-        for &amount in &self.arguments.dual {
+        for &amount in &self.measures.arguments.dual {
             let of = self.each(at, |row| {
                 let dual = time_to(row, amounts, amount);
                 (dual.time.map(Duration::minutes), dual.untested)
             });
             push(format!("minutes_to_{amount}"), of);
         }
-        for &k in &self.arguments.nearest {
+        for &k in &self.measures.arguments.nearest {
             let of = self.each(at, |row| {
                 let dual = time_to_nearest(row, amounts, k);
                 (dual.time.map(Duration::minutes), dual.untested)
@@ -245,7 +308,7 @@ fn catchment(
 
 /// The columns of the destinations that are summed: those named, or all; where there is none, every destination counts one.
 fn opportunities(named: &[String], destinations: &LocatedPoints) -> Result<Vec<(String, Vec<f64>)>, Failure> {
-    let names: Vec<String> = if named.is_empty() { destinations.columns.clone() } else { named.to_vec() };
+    let names: Vec<String> = if named.is_empty() { destinations.points.columns.clone() } else { named.to_vec() };
     if names.is_empty() {
         return Ok(vec![("destinations".to_string(), vec![1.0; destinations.points.len()])]);
     }
@@ -254,20 +317,20 @@ fn opportunities(named: &[String], destinations: &LocatedPoints) -> Result<Vec<(
 
 /// A column of points; a cell left empty counts nothing.
 pub(super) fn column(name: &str, points: &LocatedPoints, argument: &str) -> Result<Vec<f64>, Failure> {
-    let Some(at) = points.columns.iter().position(|known| known == name) else {
-        let near = nearest_names(name, points.columns.iter().map(String::as_str));
-        let help = match (near.is_empty(), points.columns.is_empty()) {
+    let Some(at) = points.points.columns.iter().position(|known| known == name) else {
+        let near = nearest_names(name, points.points.columns.iter().map(String::as_str));
+        let help = match (near.is_empty(), points.points.columns.is_empty()) {
             (false, _) => format!("did you mean {}?", near.join(", ")),
-            (true, false) => format!("the columns of numbers are {}", points.columns.join(", ")),
+            (true, false) => format!("the columns of numbers are {}", points.points.columns.join(", ")),
             (true, true) => "the file has no columns of numbers beside id, lon and lat".to_string(),
         };
         let message = format!("{argument} names \"{name}\", which is no column of numbers of {}", points.name());
         return Err(Diagnostic::error("cli::unknown_column", message).help(help).into());
     };
-    let values: Vec<f64> = points.points.iter().map(|point| point.values[at].unwrap_or(0.0)).collect();
+    let values: Vec<f64> = points.points.values(at).map(|value| value.unwrap_or(0.0)).collect();
     if let Some(at) = values.iter().position(|&value| value < 0.0) {
         let message =
-            format!("\"{name}\" of point \"{}\" is {}, and amounts are 0 or more", points.points[at].id, values[at]);
+            format!("\"{name}\" of point \"{}\" is {}, and amounts are 0 or more", points.points.id(at), values[at]);
         return Err(Diagnostic::error("cli::negative", message).help("leave out the point, or write 0").into());
     }
     Ok(values)
@@ -299,14 +362,14 @@ fn table(values: &[Values], origins: &LocatedPoints, constant: &[String; 3]) -> 
         "run_id",
     ];
     let mut table = Table::new(header);
-    for (at, origin) in origins.points.iter().enumerate() {
+    for (at, origin) in origins.points.ids().enumerate() {
         for values in values {
             let (value, untested) = values.of[at];
             let usable = origins.located[at].is_usable();
             let value = value.filter(|_| usable).map_or(String::new(), number);
             let [definition, mode, run_id] = constant.clone();
             let first =
-                [origin.id.clone(), values.measure.clone(), values.opportunity.clone(), values.percentile.to_string()];
+                [origin.to_string(), values.measure.clone(), values.opportunity.clone(), values.percentile.to_string()];
             let rest = [values.cutoff.clone(), value, number(untested), definition, mode, run_id];
             table.push(first.into_iter().chain(rest));
         }

@@ -10,7 +10,7 @@ use crate::cli::isochrone::bounds;
 use crate::cli::{Ending, Failure, give, say};
 use crate::diagnostic::Diagnostic;
 use crate::measure::isobands::Isoband;
-use crate::measure::street_bands::{Fringe, Run, StreetBands, street_bands};
+use crate::measure::street_bands::{Fringe, StreetBands, bands_of_reach};
 use crate::network::squares::Lattice;
 use crate::network::streets::Streets;
 use crate::output::geojson;
@@ -86,13 +86,12 @@ pub(crate) fn bands(
     lattice: Lattice,
     beside_m: u32,
 ) -> StreetBands {
-    let runs: Vec<Run> = reach.iter().flat_map(|of| &of.edges).flat_map(|edge| Run::of_reach(streets, edge)).collect();
     // Beside the streets everybody walks, at the pace of the mode that walks.
     let slowest = reach.iter().map(|of| of.off_street_m_per_h).min().unwrap_or(1);
     let off_street =
         Speed::from_kmh(f64::from(slowest) / 1000.0).unwrap_or(Speed::from_kmh(1.0).expect("1 km/h is a speed"));
     let fringe = Fringe { lattice, off_street, reach: Distance::from_metres(beside_m) };
-    street_bands(streets, &runs, bounds, &fringe)
+    bands_of_reach(streets, reach, bounds, &fringe)
 }
 
 /// The area of the zone in km², on a sphere.

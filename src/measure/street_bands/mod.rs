@@ -4,22 +4,34 @@
 //! limit of that walk; the least over all points of streets is its time. Where no reached street is within that limit there is no time.
 //! So a place reached only over a bridge or by train is an island, and a park that is too wide to cross is a hole.
 //!
-//! The time is worked out, exactly, at the nodes of a [`Lattice`] that is the same for every search (`surface`), and the zone of every
-//! limit is outlined by marching squares (`trace`). The line between a node inside and one outside is cut where the walk from
-//! the street that decides the inner node ends, so a zone does not depend on which other limits were asked for. A street reached in
-//! time makes the node of its square inner even where the walk from it does not get there: streets are never lost between
+//! The time is the exact one at the nodes of a [`Lattice`] that is the same for every search (`surface`), and all zones are outlined
+//! in one walk over it by marching squares (`trace`, `rings`). The line between a node inside and one outside is cut where the walk from
+//! the street that decides the inner node ends (`cut`), so a zone does not depend on which other limits were asked for. A street
+//! reached in time makes the node of its square inner even where the walk from it does not get there: streets are never lost between
 //! nodes. Whatever the outline says of a point, the same holds by exact times within one step of the lattice; tests sample that.
+//!
+//! What does not depend on a search is laid out once in a [`Canvas`]; each search then costs what it reaches.
 
+mod canvas;
+mod cut;
+mod piece;
+mod rings;
 mod surface;
 mod trace;
+
+use rayon::prelude::*;
 
 use crate::measure::isobands::Isoband;
 use crate::network::squares::Lattice;
 use crate::network::streets::Streets;
-use crate::search::doors::reach::EdgeReach;
+use crate::search::doors::reach::{EdgeReach, ModeReach};
 use crate::units::{Distance, Duration, Speed};
 
-use surface::Surface;
+pub use canvas::Canvas;
+use canvas::{Bounds, Frame};
+use piece::{Piece, Scale, Segment, Times};
+use rings::Sheet;
+use surface::{Node, Reached, Surface};
 
 /// A stretch of an edge reached from one of its ends: the time grows evenly from `start` to `end`. An edge that is reached from both ends,
 /// or from a door on it, has several; the least time counts.
@@ -56,18 +68,29 @@ impl Run {
         Run { edge, from_cm: door_cm, to_cm, start, end: start + whole.scaled(share) }
     }
 
-    /// All runs over an edge that a search reached: from its ends, and from doors on it both ways.
-    pub fn of_reach(streets: &Streets, reach: &EdgeReach) -> Vec<Self> {
+    /// All runs over what a search reached: from the ends of edges, and from doors on them both ways.
+    pub fn of_reach(streets: &Streets, reach: &ModeReach) -> Vec<Self> {
         let time = Duration::from_deciseconds;
-        let begin = reach.from_begin.map(|(start, whole)| Run::from_begin(streets, reach.edge, time(start), time(whole)));
-        let end = reach.from_end.map(|(start, whole)| Run::from_end(streets, reach.edge, time(start), time(whole)));
-        let doors = reach.seeds.iter().flat_map(|seed| {
+        let mut runs = Vec::with_capacity(2 * reach.edges.len());
+        for edge in &reach.edges {
+            runs.extend(
+                edge.from_begin().map(|(start, whole)| Run::from_begin(streets, edge.edge, time(start), time(whole))),
+            );
+            runs.extend(edge.from_end().map(|(start, whole)| Run::from_end(streets, edge.edge, time(start), time(whole))));
+        }
+        runs.extend(Run::of_doors(streets, reach));
+        runs
+    }
+
+    /// The runs from doors alone, by edge.
+    fn of_doors<'r>(streets: &'r Streets, reach: &'r ModeReach) -> impl Iterator<Item = Run> + 'r {
+        let time = Duration::from_deciseconds;
+        reach.seeds.iter().flat_map(move |seed| {
             let onwards = |whole: Option<u32>, forwards: bool| {
-                whole.map(|whole| Run::from_door(streets, reach.edge, seed.along_cm, time(seed.time), time(whole), forwards))
+                whole.map(|whole| Run::from_door(streets, seed.edge, seed.along_cm, time(seed.time), time(whole), forwards))
             };
             [onwards(seed.forward, true), onwards(seed.backward, false)].into_iter().flatten()
-        });
-        begin.into_iter().chain(end).chain(doors).collect()
+        })
     }
 }
 
@@ -94,19 +117,158 @@ pub struct StreetBands {
 /// Most nodes of a lattice over what is reached: 200 by 200 km at 100 m.
 pub const MAX_NODES: usize = 4_000_000;
 
+/// Room for drawing, used again and again: clearing it costs what the last drawing touched.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    /// The least time on the streets in every square, in deciseconds, and one for all outside.
+    least: Vec<f32>,
+    /// The squares with a street.
+    touched: Vec<u32>,
+    /// The class of every node.
+    classes: Vec<u16>,
+    /// Where the exact times of a node are in `nodes`.
+    known: Vec<u32>,
+    nodes: Vec<(u32, Node)>,
+    /// For every mode, and then for stretches, the position of every edge among what is reached.
+    slots: Vec<Vec<u32>>,
+}
+
 /// The bands between `limits` of what `runs` reach. Beyond the last limit nothing is looked at; without any run all bands are empty.
 /// Areas across the meridian of 180° are not joined.
 pub fn street_bands(streets: &Streets, runs: &[Run], limits: &[Duration], fringe: &Fringe) -> StreetBands {
+    let (modes, mut stretches) = layers(streets, runs);
+    stretches.sort_by_key(|run| run.edge);
+    let modes = modes.iter().map(Vec::as_slice).collect();
+    draw_reached(streets, &Reached { modes, stretches }, limits, fringe)
+}
+
+/// The same of what searches reach, one for each mode.
+pub fn bands_of_reach(streets: &Streets, reach: &[ModeReach], limits: &[Duration], fringe: &Fringe) -> StreetBands {
+    draw_reached(streets, &Reached::of(streets, reach), limits, fringe)
+}
+
+impl Canvas<'_> {
+    /// The bands between `limits` of what searches reach, one for each mode: the same as [`bands_of_reach`] draws, at the cost of what is
+    /// reached.
+    pub fn bands(&self, reach: &[ModeReach], limits: &[Duration], room: &mut Scratch) -> StreetBands {
+        let reached = Reached::of(self.streets, reach);
+        // Near the most that there may be, whoever lays out what is reached alone decides on the lattice.
+        self.draw(&reached, limits, MAX_NODES / 10 * 9, room)
+            .unwrap_or_else(|| draw_reached(self.streets, &reached, limits, &self.fringe))
+    }
+
+    /// `None` where what is reached has more than `most` nodes.
+    fn draw(&self, reached: &Reached, limits: &[Duration], most: usize, room: &mut Scratch) -> Option<StreetBands> {
+        let limits = ascending(limits);
+        let mut surface = Surface::of(self, reached, &limits, room);
+        let fits = surface.n_nodes() <= most;
+        let outlines = if fits { trace::outlines(&mut surface) } else { Vec::new() };
+        surface.forget();
+        let sheet = Sheet { frame: self.frame, scale: self.scale };
+        let band = |(at, &to): (usize, &Duration)| {
+            let zone = sheet.zone(&outlines[at]);
+            let before = at.checked_sub(1);
+            let band = before.map_or_else(|| zone.clone(), |before| sheet.band(&outlines[at], &outlines[before]));
+            Isoband { from: before.map(|before| limits[before]), to, zone, band }
+        };
+        fits.then(|| StreetBands { bands: limits.par_iter().enumerate().map(band).collect(), lattice: self.fringe.lattice })
+    }
+}
+
+/// Draws on a canvas of what is reached alone, on a lattice whose step is doubled until that fits.
+fn draw_reached(streets: &Streets, reached: &Reached, limits: &[Duration], fringe: &Fringe) -> StreetBands {
+    let mut fringe = *fringe;
+    let last = ascending(limits).last().copied().unwrap_or_default();
+    let edges = reached.edges();
+    loop {
+        let scale = Scale::of(fringe.lattice);
+        let segments = canvas::segments(streets, edges.iter().copied(), &scale);
+        let bounds = reached.bounds(streets, &segments, last, &scale);
+        let beside = f64::from(fringe.reach.metres());
+        if Frame::around(&bounds, &scale, beside, 1).n_squares() <= MAX_NODES {
+            let canvas = Canvas::in_frame(streets, &fringe, segments, Frame::around(&bounds, &scale, beside, 2));
+            let bands = canvas.draw(reached, limits, usize::MAX, &mut Scratch::default());
+            return bands.expect("no lattice has more nodes than that");
+        }
+        fringe.lattice.step_m *= 2;
+    }
+}
+
+fn ascending(limits: &[Duration]) -> Vec<Duration> {
     let mut limits = limits.to_vec();
     limits.sort();
     limits.dedup();
-    let surface = Surface::of(streets, runs, limits.last().copied().unwrap_or_default(), fringe);
-    let mut bands: Vec<Isoband> = Vec::with_capacity(limits.len());
-    for to in limits {
-        let from = bands.last().map(|before| before.to);
-        let zone = trace::outline(&surface, None, to);
-        let band = if from.is_some() { trace::outline(&surface, from, to) } else { zone.clone() };
-        bands.push(Isoband { from, to, zone, band });
+    limits
+}
+
+/// Runs over whole edges, each edge at most once from either end in a layer, and all other runs.
+fn layers(streets: &Streets, runs: &[Run]) -> (Vec<Vec<EdgeReach>>, Vec<Run>) {
+    let mut whole: Vec<(u32, bool, (u32, u32))> = Vec::with_capacity(runs.len());
+    let mut stretches = Vec::new();
+    for run in runs {
+        let length_cm = streets.edges[run.edge as usize].length_cm;
+        let (start, end) = (run.start.deciseconds(), run.end.max(run.start).deciseconds());
+        match (run.from_cm, run.to_cm) {
+            (0, to) if to == length_cm => whole.push((run.edge, true, (start, end - start))),
+            (from, 0) if from == length_cm => whole.push((run.edge, false, (start, end - start))),
+            _ => stretches.push(*run),
+        }
     }
-    StreetBands { bands, lattice: surface.lattice }
+    whole.sort_by_key(|&(edge, _, _)| edge);
+    let mut layers: Vec<Vec<EdgeReach>> = Vec::new();
+    for of_edge in whole.chunk_by(|a, b| a.0 == b.0) {
+        let ways = |begin: bool| of_edge.iter().filter(move |way| way.1 == begin).map(|way| way.2);
+        let (mut begins, mut ends) = (ways(true), ways(false));
+        for layer in 0.. {
+            let (begin, end) = (begins.next(), ends.next());
+            if begin.is_none() && end.is_none() {
+                break;
+            }
+            if layer == layers.len() {
+                layers.push(Vec::new());
+            }
+            layers[layer].push(EdgeReach::new(of_edge[0].0, begin, end));
+        }
+    }
+    (layers, stretches)
+}
+
+impl<'r> Reached<'r> {
+    fn of(streets: &Streets, reach: &'r [ModeReach]) -> Self {
+        let mut stretches: Vec<Run> = reach.iter().flat_map(|of| Run::of_doors(streets, of)).collect();
+        stretches.sort_by_key(|run| run.edge);
+        Reached { modes: reach.iter().map(|of| of.edges.as_slice()).collect(), stretches }
+    }
+
+    /// All edges of which something is reached, in order.
+    fn edges(&self) -> Vec<u32> {
+        let of_modes = self.modes.iter().flat_map(|edges| edges.iter().map(|edge| edge.edge));
+        let mut edges: Vec<u32> = of_modes.chain(self.stretches.iter().map(|run| run.edge)).collect();
+        edges.sort_unstable();
+        edges.dedup();
+        edges
+    }
+
+    /// Where what is reached until `last` lies.
+    fn bounds(&self, streets: &Streets, segments: &[Segment], last: Duration, scale: &Scale) -> Bounds {
+        let mut bounds = Bounds::NOTHING;
+        let last = f64::from(last.deciseconds());
+        let mut take_in = |edge: u32, times: &Times| {
+            let first = segments.partition_point(|segment| segment.edge < edge);
+            for segment in segments[first..].iter().take_while(|segment| segment.edge == edge) {
+                if let Some(piece) = Piece::of(segment, times, last, scale) {
+                    bounds.take_in(piece.from);
+                    bounds.take_in(piece.to);
+                }
+            }
+        };
+        for edge in self.modes.iter().flat_map(|edges| edges.iter()) {
+            edge.from_begin().into_iter().for_each(|way| take_in(edge.edge, &Times::whole(way, true)));
+            edge.from_end().into_iter().for_each(|way| take_in(edge.edge, &Times::whole(way, false)));
+        }
+        for run in &self.stretches {
+            take_in(run.edge, &Times::of_run(streets, run));
+        }
+        bounds
+    }
 }

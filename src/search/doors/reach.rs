@@ -15,41 +15,48 @@ use super::{Approach, Statistic, Terms, Window};
 use crate::network::streets::snap::EdgePoint;
 use crate::network::streets::{Directed, StreetMode};
 use crate::network::timetable::CallStopIx;
+use crate::search::Direction;
 use crate::search::raptor::range::Profile;
-use crate::search::streets::Scratch;
+use crate::search::streets::{Scratch, StreetGraph};
 
 /// Marks a time that is not reached, inside this module.
 const UNREACHED: u32 = u32::MAX;
 
-/// How one edge is reached, in deciseconds from the root (to it, backwards). The time at a place of the edge is the least over all
-/// of these.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// How one edge is reached, in deciseconds from the root (to it, backwards). The time at a place of the edge is the least over both
+/// ways and over the [`Seed`]s on it. 20 bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct EdgeReach {
     /// The edge.
     pub edge: u32,
-    /// The time at its begin, and over the whole of it from there on.
-    pub from_begin: Option<(u32, u32)>,
-    /// The time at its end, and over the whole of it from there back.
-    pub from_end: Option<(u32, u32)>,
-    /// Points inside it that are reached from beside the streets: the root, or stops.
-    pub seeds: Vec<Seed>,
+    /// The time at its begin and over the whole of it; [`UNREACHED`] where it is not reached from there.
+    begin: [u32; 2],
+    /// The same at its end.
+    end: [u32; 2],
 }
 
 impl EdgeReach {
-    /// Makes everything so many deciseconds later.
-    pub fn delay(&mut self, deciseconds: u32) {
-        for (start, _) in self.from_begin.iter_mut().chain(&mut self.from_end) {
-            *start = start.saturating_add(deciseconds);
-        }
-        for seed in &mut self.seeds {
-            seed.time = seed.time.saturating_add(deciseconds);
-        }
+    /// An edge reached at its begin, its end, or both, each with the time there and the time over the whole edge from there.
+    pub fn new(edge: u32, from_begin: Option<(u32, u32)>, from_end: Option<(u32, u32)>) -> Self {
+        let held = |way: Option<(u32, u32)>| way.map_or([UNREACHED; 2], |(start, whole)| [start, whole]);
+        EdgeReach { edge, begin: held(from_begin), end: held(from_end) }
+    }
+
+    /// The time at its begin, and over the whole of it from there on.
+    pub fn from_begin(&self) -> Option<(u32, u32)> {
+        (self.begin[0] != UNREACHED).then_some((self.begin[0], self.begin[1]))
+    }
+
+    /// The time at its end, and over the whole of it from there back.
+    pub fn from_end(&self) -> Option<(u32, u32)> {
+        (self.end[0] != UNREACHED).then_some((self.end[0], self.end[1]))
     }
 }
 
-/// A point inside an edge where ways begin (end, backwards).
+/// A point inside an edge, reached from beside the streets, where ways begin (end, backwards): the root, or a stop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Seed {
+    /// The edge.
+    pub edge: u32,
     /// Where, in centimetres from the begin of the edge.
     pub along_cm: u32,
     /// The time there.
@@ -67,8 +74,112 @@ pub struct ModeReach {
     pub mode: StreetMode,
     /// How fast it moves beside the streets, in metres per hour.
     pub off_street_m_per_h: u32,
-    /// The edges, by number.
+    /// The edges that are reached at an end, by number.
     pub edges: Vec<EdgeReach>,
+    /// Points inside edges that are reached from beside the streets, by the number of the edge.
+    pub seeds: Vec<Seed>,
+}
+
+impl ModeReach {
+    /// Makes everything later by so many deciseconds as `by` says of its edge; what would be later than 13.6 years is dropped.
+    pub fn delay(&mut self, by: impl Fn(u32) -> u32) {
+        for edge in &mut self.edges {
+            let later = by(edge.edge);
+            for way in [&mut edge.begin, &mut edge.end] {
+                way[0] = way[0].saturating_add(later);
+            }
+        }
+        for seed in &mut self.seeds {
+            seed.time = seed.time.saturating_add(by(seed.edge));
+        }
+        self.edges.retain(|edge| edge.begin[0].min(edge.end[0]) != UNREACHED);
+        self.seeds.retain(|seed| seed.time != UNREACHED);
+    }
+}
+
+/// Room for finding reached edges, used again and again: clearing it costs what the last use touched.
+#[derive(Debug, Default)]
+pub(super) struct ReachScratch {
+    /// The time at which every directed edge is entered; [`UNREACHED`] where it is not.
+    entered: Vec<u32>,
+    /// One bit for every edge: whether it is entered either way.
+    marked: Vec<u64>,
+    /// The shortest direct time of every state, where rides compete with it.
+    direct: Vec<u32>,
+    /// The states with a direct time.
+    touched: Vec<u32>,
+}
+
+impl ReachScratch {
+    fn make_room(&mut self, n_edges: usize) {
+        self.entered.resize(2 * n_edges, UNREACHED);
+        self.marked.resize(n_edges.div_ceil(64), 0);
+    }
+
+    /// The edges entered from the states of a search by a direct way. With `compete`, the times of the states are kept for the lanes
+    /// of rides. Twelve bytes are read of every state, and eight of every arc that leaves it.
+    fn add_direct(
+        &mut self,
+        graph: &StreetGraph,
+        direction: Direction,
+        approach: &Approach,
+        max_trip: u32,
+        search: &Scratch,
+        compete: bool,
+    ) {
+        if compete {
+            self.direct.resize(self.direct.len().max(graph.n_states()), UNREACHED);
+        }
+        for &state in search.settled() {
+            let whole = search.time(state).and_then(|time| approach.whole(time));
+            let Some(time) = whole.filter(|&time| time <= max_trip) else { continue };
+            graph.for_each_entered(state, direction, |edge| self.enter(edge, time));
+            if compete {
+                self.direct[state as usize] = time.min(self.direct[state as usize]);
+                self.touched.push(state);
+            }
+        }
+    }
+
+    fn forget_direct(&mut self) {
+        for state in self.touched.drain(..) {
+            self.direct[state as usize] = UNREACHED;
+        }
+    }
+
+    /// An edge is entered at a time. Four bytes are read and at most twelve written.
+    #[inline]
+    fn enter(&mut self, edge: Directed, time: u32) {
+        let known = &mut self.entered[edge.at()];
+        *known = time.min(*known);
+        self.marked[edge.edge() as usize / 64] |= 1 << (edge.edge() % 64);
+    }
+
+    /// Takes the entered edges out, in order: one bit is read of every edge there is, and 16 bytes moved for each entered one beside
+    /// the 20 that are given.
+    fn take_edges(&mut self, graph: &StreetGraph, direction: Direction) -> Vec<EdgeReach> {
+        let n_edges = self.marked.iter().map(|bits| bits.count_ones() as usize).sum();
+        let mut edges = Vec::with_capacity(n_edges);
+        for (word, bits) in self.marked.iter_mut().enumerate() {
+            while *bits != 0 {
+                let edge = word as u32 * 64 + bits.trailing_zeros();
+                *bits &= *bits - 1;
+                let way = |forward: bool| {
+                    let directed = Directed::new(edge, forward);
+                    let start = std::mem::replace(&mut self.entered[directed.at()], UNREACHED);
+                    graph.edge_time(directed).filter(|_| start != UNREACHED).map_or([UNREACHED; 2], |whole| [start, whole])
+                };
+                let [forward, backward] = [true, false].map(way);
+                // Backwards, whoever drives an edge forward comes to its end, so the time there belongs to the end.
+                let (begin, end) = match direction {
+                    Direction::Forward => (forward, backward),
+                    Direction::Backward => (backward, forward),
+                };
+                edges.push(EdgeReach { edge, begin, end });
+            }
+        }
+        edges
+    }
 }
 
 /// The ways around one stop: states with their time, and where it lies itself.
@@ -117,16 +228,14 @@ impl World<'_> {
     ) -> ModeReach {
         let direction = window.direction;
         let max_trip = terms.max_trip.deciseconds();
-        let mut direct = vec![UNREACHED; of.graph.n_states()];
+        let Workspace { streets: scratch, reach: room, .. } = workspace;
+        room.make_room(of.streets.edges.len());
         let mut seeds: Vec<(EdgePoint, u32)> = Vec::new();
         for (_, approach) in approaches.iter().filter(|(direct, _)| *direct) {
             let Some(on) = root.on(of.mode) else { continue };
             let limit = approach.layer_limit(max_trip);
-            of.graph.search(direction, &of.graph.entries(on, direction), limit, &mut workspace.streets);
-            for &state in workspace.streets.settled() {
-                let whole = workspace.streets.time(state).and_then(|time| approach.whole(time));
-                direct[state as usize] = whole.unwrap_or(UNREACHED).min(direct[state as usize]);
-            }
+            of.graph.search(direction, &of.graph.entries(on, direction), limit, scratch);
+            room.add_direct(&of.graph, direction, approach, max_trip, scratch, !rides.is_empty());
             seeds.push((*on, approach.whole(of.graph.off_street_time(on)).unwrap_or(UNREACHED)));
         }
         let mut at_states: Vec<(u32, u32, u32)> = Vec::new();
@@ -138,12 +247,15 @@ impl World<'_> {
             }
         }
         at_states.par_sort_unstable();
-        let times = percentiles(&direct, &at_states, rides, window, statistic, max_trip);
-        let time = |state: u32| Some(times[state as usize]).filter(|&time| time != UNREACHED);
+        for (state, time) in percentiles(&room.direct, &at_states, rides, window, statistic, max_trip) {
+            of.graph.for_each_entered(state, direction, |edge| room.enter(edge, time));
+        }
+        room.forget_direct();
         ModeReach {
             mode: of.mode,
             off_street_m_per_h: of.graph.off_street_m_per_h(),
-            edges: edges(of, direction, time, &seeds, max_trip),
+            edges: room.take_edges(&of.graph, direction),
+            seeds: seeds_within(of, direction, seeds, max_trip),
         }
     }
 
@@ -154,7 +266,7 @@ impl World<'_> {
         of: &ModeStreets,
         approach: &Approach,
         rides: &[Profile],
-        direction: crate::search::Direction,
+        direction: Direction,
         max_trip: u32,
     ) -> Vec<AroundStop> {
         let Some(world) = self.rides() else { return Vec::new() };
@@ -198,7 +310,7 @@ fn chosen(mut lanes: Vec<u32>, statistic: Statistic, max_trip: u32) -> u32 {
     if time <= max_trip { time } else { UNREACHED }
 }
 
-/// The percentile of every state; `at_states` is sorted and has state, stop and time.
+/// The percentiles of the states that rides lead to, where within the longest trip; `at_states` is sorted and has state, stop and time.
 fn percentiles(
     direct: &[u32],
     at_states: &[(u32, u32, u32)],
@@ -206,56 +318,30 @@ fn percentiles(
     window: &Window,
     statistic: Statistic,
     max_trip: u32,
-) -> Vec<u32> {
-    let mut times: Vec<u32> = direct.iter().map(|&time| if time <= max_trip { time } else { UNREACHED }).collect();
+) -> Vec<(u32, u32)> {
     let groups: Vec<&[(u32, u32, u32)]> = at_states.chunk_by(|a, b| a.0 == b.0).collect();
-    let found: Vec<(u32, u32)> = groups
-        .par_iter()
-        .map(|group| {
-            let state = group[0].0;
-            let stops = group.iter().map(|&(_, stop, time)| (stop, time));
-            let lanes = lanes_of(rides, window, direct[state as usize], stops);
-            (state, chosen(lanes, statistic, max_trip))
-        })
-        .collect();
-    for (state, time) in found {
-        times[state as usize] = time;
-    }
-    times
+    let percentile = |group: &&[(u32, u32, u32)]| {
+        let state = group[0].0;
+        let stops = group.iter().map(|&(_, stop, time)| (stop, time));
+        let direct = direct.get(state as usize).copied().unwrap_or(UNREACHED);
+        (state, chosen(lanes_of(rides, window, direct, stops), statistic, max_trip))
+    };
+    let found: Vec<(u32, u32)> = groups.par_iter().map(percentile).collect();
+    found.into_iter().filter(|&(_, time)| time != UNREACHED).collect()
 }
 
-/// The edges that are reached within the longest trip, from the times of states and the points inside edges.
-fn edges(
-    of: &ModeStreets,
-    direction: crate::search::Direction,
-    time: impl Fn(u32) -> Option<u32>,
-    seeds: &[(EdgePoint, u32)],
-    max_trip: u32,
-) -> Vec<EdgeReach> {
-    let mut inside: BTreeMap<u32, Vec<(u32, u32)>> = BTreeMap::new();
-    for (point, time) in seeds.iter().filter(|(_, time)| *time <= max_trip) {
-        inside.entry(point.edge).or_default().push((point.along_cm, *time));
-    }
-    let mut reached = Vec::new();
-    for edge in 0..of.streets.edges.len() as u32 {
-        let at = |edge: Directed| Some((of.graph.entered(edge, direction, &time)?, of.graph.edge_time(edge)?));
-        let (forward, backward) = (at(Directed::new(edge, true)), at(Directed::new(edge, false)));
-        // Backwards, whoever drives an edge forward comes to its end, so the time there belongs to the end.
-        let (from_begin, from_end) = match direction {
-            crate::search::Direction::Forward => (forward, backward),
-            crate::search::Direction::Backward => (backward, forward),
+/// The points inside edges within the longest trip, by edge.
+fn seeds_within(of: &ModeStreets, direction: Direction, seeds: Vec<(EdgePoint, u32)>, max_trip: u32) -> Vec<Seed> {
+    let seed = |(point, time): (EdgePoint, u32)| {
+        let over = |forward: bool| of.graph.edge_time(Directed::new(point.edge, forward));
+        // Backwards, ways to the point from the end of the edge drive it against its direction.
+        let (forward, backward) = match direction {
+            Direction::Forward => (over(true), over(false)),
+            Direction::Backward => (over(false), over(true)),
         };
-        let (to_end, to_begin) = match direction {
-            crate::search::Direction::Forward => (Directed::new(edge, true), Directed::new(edge, false)),
-            crate::search::Direction::Backward => (Directed::new(edge, false), Directed::new(edge, true)),
-        };
-        let (towards_end, towards_begin) = (of.graph.edge_time(to_end), of.graph.edge_time(to_begin));
-        let seeds = inside.remove(&edge).unwrap_or_default().into_iter();
-        let seeds: Vec<Seed> =
-            seeds.map(|(along_cm, time)| Seed { along_cm, time, forward: towards_end, backward: towards_begin }).collect();
-        if from_begin.is_some() || from_end.is_some() || !seeds.is_empty() {
-            reached.push(EdgeReach { edge, from_begin, from_end, seeds });
-        }
-    }
-    reached
+        Seed { edge: point.edge, along_cm: point.along_cm, time, forward, backward }
+    };
+    let mut seeds: Vec<Seed> = seeds.into_iter().filter(|&(_, time)| time <= max_trip).map(seed).collect();
+    seeds.sort_by_key(|seed| seed.edge);
+    seeds
 }

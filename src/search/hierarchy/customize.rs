@@ -47,7 +47,12 @@ impl<'a> Forest<'a> {
     /// The same without the positions from `end` on.
     fn below(&mut self, end: u32, maker: &Maker) -> Forest<'_> {
         let n_arcs = maker.first[end as usize] as usize - self.first;
-        Forest { roots: self.roots.start..end, first: self.first, up: &mut self.up[..n_arcs], down: &mut self.down[..n_arcs] }
+        Forest {
+            roots: self.roots.start..end,
+            first: self.first,
+            up: &mut self.up[..n_arcs],
+            down: &mut self.down[..n_arcs],
+        }
     }
 
     /// The positions before `at`, which must be the first of a tree, and the others.

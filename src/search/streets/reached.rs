@@ -6,6 +6,22 @@ use crate::network::streets::{Directed, Layer};
 use crate::search::Direction;
 
 impl StreetGraph {
+    /// Calls `give` with every open edge that is entered from a state: forwards, the edges along which one may go on from there;
+    /// backwards, those that lead there whatever was driven before. An edge that can be entered from several states of a vertex
+    /// comes once from each; the least of their times is its time.
+    #[inline]
+    pub fn for_each_entered(&self, state: u32, direction: Direction, mut give: impl FnMut(Directed)) {
+        match direction {
+            Direction::Forward => self.forward.edges[self.forward.graph.range(state)].iter().for_each(|&edge| give(edge)),
+            Direction::Backward => {
+                let edges = &self.backward.edges[self.backward.graph.range(state)];
+                // Where a vertex has one state, everybody who comes there is in it.
+                let alone = self.states(self.vertex(state)).len() == 1;
+                edges.iter().filter(|&&edge| alone || self.arrived(edge) == state).for_each(|&edge| give(edge));
+            }
+        }
+    }
+
     /// The time at which a directed edge is entered at the earliest, forwards; backwards, the time from its end on. `time` answers for
     /// states. `None` where the edge is closed or not reached.
     pub fn entered(&self, edge: Directed, direction: Direction, time: impl Fn(u32) -> Option<u32>) -> Option<u32> {
@@ -19,6 +35,16 @@ impl StreetGraph {
             }
             Direction::Backward => time(self.arrived(edge)),
         }
+    }
+
+    /// The arcs that drive a directed edge: the states where each begins and ends, and its deciseconds. There are several where forbidden
+    /// turns split the vertex at which the edge begins; none where it is closed.
+    pub fn arcs_over(&self, edge: Directed) -> Vec<(u32, u32, u32)> {
+        let ends = &self.edges[edge.edge() as usize];
+        let tail = if edge.is_forward() { ends.from } else { ends.to };
+        let from =
+            |state| self.forward.of(state).filter(|arc| arc.2 == edge).map(move |(head, time, _)| (state, head, time));
+        self.states(tail).flat_map(from).collect()
     }
 
     /// Deciseconds over a whole edge; `None` where it is closed.
