@@ -1,5 +1,7 @@
 //! Hierarchies: every time equals that of a textbook Dijkstra.
 
+#[path = "hierarchy/kept.rs"]
+mod kept;
 #[path = "hierarchy/orders.rs"]
 mod orders;
 #[path = "hierarchy/partial.rs"]

@@ -8,17 +8,17 @@ use proptest::prelude::*;
 use super::{scattered, up_and_down};
 
 /// Numbers that look like chance and are the same every time.
-struct Numbers(u64);
+pub struct Numbers(pub u64);
 
 impl Numbers {
-    fn below(&mut self, n: u32) -> u32 {
+    pub fn below(&mut self, n: u32) -> u32 {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         ((self.0 >> 33) % u64::from(n)) as u32
     }
 }
 
 /// A town of `width` by `width` crossings, some streets of which are missing, one way, or lead elsewhere.
-fn town(width: u32, numbers: &mut Numbers) -> (FlatGraph, Vec<Place>) {
+pub fn town(width: u32, numbers: &mut Numbers) -> (FlatGraph, Vec<Place>) {
     let mut list = Vec::new();
     let mut street = |from: u32, to: u32, numbers: &mut Numbers| {
         let time = 10 + numbers.below(90);
