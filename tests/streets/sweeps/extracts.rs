@@ -6,7 +6,9 @@ use std::path::Path;
 use onehour::network::streets::Place;
 use onehour::search::Direction;
 use onehour::search::flat::FlatGraph;
-use onehour::search::hierarchy::{LANES, LaneScratch, LaneTime, Lean, Metric, Sweep, SweepScratch, Targets, Topology, order};
+use onehour::search::hierarchy::{
+    LANES, LaneScratch, LaneTime, Lean, Metric, Sweep, SweepScratch, Targets, Topology, order,
+};
 
 use super::dijkstra;
 

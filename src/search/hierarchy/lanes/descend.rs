@@ -52,7 +52,9 @@ impl<T: LaneTime> LaneScratch<T> {
     #[inline(always)]
     fn is_beyond(&self, targets: &Targets, gate: &Gate, limit: T) -> bool {
         let boundary = &targets.boundaries[gate.boundary.start as usize..gate.boundary.end as usize];
-        !boundary.iter().any(|&depth| self.stack[depth as usize].0.iter().fold(false, |within, &time| within | (time <= limit)))
+        !boundary
+            .iter()
+            .any(|&depth| self.stack[depth as usize].0.iter().fold(false, |within, &time| within | (time <= limit)))
     }
 
     /// Leaves out what the batch climbed over above a position; `held` counts what remains.

@@ -28,7 +28,8 @@ impl Table {
             let row = |&source: &u32| by_source[source as usize].take().expect("an order has every source once");
             let mut rows: Vec<&mut [u32]> = batches.order.iter().map(row).collect();
             let chunks = rows.par_chunks_mut(LANES).zip(batches.order.par_chunks(LANES));
-            chunks.for_each_init(Room::default, |room, (rows, batch)| batches.search(batch, room, Writing { targets, rows }));
+            chunks
+                .for_each_init(Room::default, |room, (rows, batch)| batches.search(batch, room, Writing { targets, rows }));
         }
         Table { n_targets: targets.len(), times }
     }
