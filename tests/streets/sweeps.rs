@@ -1,6 +1,8 @@
 //! Sweeps: full and bounded ones find for every node what Dijkstra's search finds.
 
+mod extracts;
 mod lanes;
+mod measures;
 mod worlds;
 
 use onehour::search::Direction;
@@ -29,8 +31,7 @@ proptest! {
     #[test]
     fn a_sweep_finds_within_any_limit_what_dijkstra_finds(world in any_world(), limits in prop::collection::vec(worlds::any_limit(), 1..4)) {
         let World { graph, order, seeds } = world;
-        let topology = Topology::new(&graph, &order);
-        let sweep = Sweep::new(&topology, &Lean::new(&topology, &Metric::customize(&topology, &graph)));
+        let sweep = Sweep::new(&lean(&graph, &order));
         // One scratch for all: what an earlier sweep left must not show.
         let mut scratch = SweepScratch::new();
         for (direction, graph) in [(Direction::Forward, graph.clone()), (Direction::Backward, graph.reversed())] {

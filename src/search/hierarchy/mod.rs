@@ -28,7 +28,7 @@ use std::ops::Range;
 
 use bytemuck::{Pod, Zeroable};
 
-pub use self::lanes::{LANES, LaneScratch, LaneTime, Table, Targets};
+pub use self::lanes::{Batch, LANES, LaneScratch, LaneTime, Reducer, Table, Targets, reduce};
 pub use self::lean::Lean;
 pub use self::partial::{Change, Undo};
 pub use self::sweep::{Sweep, SweepScratch};

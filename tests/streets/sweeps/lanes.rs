@@ -9,12 +9,12 @@ use super::worlds::{World, any_limit, any_time, any_world};
 use super::{dijkstra, lean};
 
 /// Sources and targets: lists of nodes with times, some of them empty.
-fn ends() -> impl Strategy<Value = Vec<Vec<(prop::sample::Index, u32)>>> {
+pub fn ends() -> impl Strategy<Value = Vec<Vec<(prop::sample::Index, u32)>>> {
     let seed = (any::<prop::sample::Index>(), prop_oneof![3 => Just(0), 2 => 0u32..30, 1 => any_time()]);
     prop::collection::vec(prop::collection::vec(seed, 0..4), 0..80)
 }
 
-fn placed(ends: &[Vec<(prop::sample::Index, u32)>], n_nodes: usize) -> Vec<Vec<(u32, u32)>> {
+pub fn placed(ends: &[Vec<(prop::sample::Index, u32)>], n_nodes: usize) -> Vec<Vec<(u32, u32)>> {
     ends.iter().map(|end| end.iter().map(|&(index, time)| (index.index(n_nodes) as u32, time)).collect()).collect()
 }
 

@@ -13,11 +13,14 @@
 //! minima. That holds for the times of seeds and arcs too. So a lane says the true time, or that it is 65 535 or more. In lanes of 32 bits the
 //! same holds below `u32::MAX`, where every search of this module ends.
 
+mod batch;
 mod climb;
 mod descend;
 mod table;
 mod targets;
+mod vectors;
 
+pub use self::batch::{Batch, Reducer, reduce};
 pub use self::table::Table;
 pub use self::targets::Targets;
 use super::UNREACHED;
@@ -40,6 +43,9 @@ pub trait LaneTime: Copy + Ord + Send + Sync + 'static {
     /// The sum, where it is not too long.
     fn plus(self, other: Self) -> Self;
 
+    /// The batch, where its lanes are narrow: for what is quicker with so few different times.
+    fn narrow<'a, 'b>(batch: &'a Batch<'b, Self>) -> Option<&'a Batch<'b, u16>>;
+
     /// Deciseconds, if it was reached.
     fn time(self) -> Option<u32>;
 }
@@ -56,6 +62,10 @@ impl LaneTime for u16 {
     #[inline(always)]
     fn plus(self, other: u16) -> u16 {
         self.saturating_add(other)
+    }
+
+    fn narrow<'a, 'b>(batch: &'a Batch<'b, u16>) -> Option<&'a Batch<'b, u16>> {
+        Some(batch)
     }
 
     #[inline(always)]
@@ -76,6 +86,10 @@ impl LaneTime for u32 {
     #[inline(always)]
     fn plus(self, other: u32) -> u32 {
         self.saturating_add(other)
+    }
+
+    fn narrow<'a, 'b>(_: &'a Batch<'b, u32>) -> Option<&'a Batch<'b, u16>> {
+        None
     }
 
     #[inline(always)]
@@ -107,15 +121,21 @@ fn relaxed<T: LaneTime>(row: &Row<T>, arcs: &[Arc], rows: &[Row<T>]) -> Row<T> {
     best
 }
 
+/// Marks what is climbed to from several lanes.
+const SHARED: u8 = u8::MAX;
+
 /// Room for batches of sources, used again and again: it grows with targets, not with nodes times lanes.
 #[derive(Debug)]
 pub struct LaneScratch<T> {
-    /// The row of every position that the batch climbs over; `UNREACHED` for the others.
+    /// Where every position that the batch climbs over stands in `climbed`; `UNREACHED` for the others.
+    index: Vec<u32>,
+    /// What the batch climbs over, ascending, and from which lane: [`SHARED`] if from several.
+    climbed: Vec<(u32, u8)>,
+    /// The times of those that are climbed to from one lane.
+    single: Vec<T>,
+    /// Where the others have their row.
     row_of: Vec<u32>,
-    /// What the batch climbs over, ascending.
-    climbed: Vec<u32>,
-    /// Its times.
-    labels: Vec<Row<T>>,
+    rows: Vec<Row<T>>,
     /// One row for every depth.
     stack: Vec<Row<T>>,
     /// What targets read, see [`Targets`].
@@ -125,7 +145,15 @@ pub struct LaneScratch<T> {
 impl<T: LaneTime> LaneScratch<T> {
     /// Room that grows with the first batch.
     pub fn new() -> Self {
-        LaneScratch { row_of: Vec::new(), climbed: Vec::new(), labels: Vec::new(), stack: Vec::new(), found: Vec::new() }
+        LaneScratch {
+            index: Vec::new(),
+            climbed: Vec::new(),
+            single: Vec::new(),
+            row_of: Vec::new(),
+            rows: Vec::new(),
+            stack: Vec::new(),
+            found: Vec::new(),
+        }
     }
 
     /// The times from the sources of the last batch to a target of that batch, by lane.

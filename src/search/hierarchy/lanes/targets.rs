@@ -1,5 +1,7 @@
 //! What lies above targets: the part of a hierarchy in which times come down to them.
 
+use std::ops::Range;
+
 use crate::search::Direction;
 use crate::search::flat::Arc;
 use crate::search::hierarchy::Lean;
@@ -29,6 +31,10 @@ pub struct Targets {
     pub(super) joined: Vec<Vec<u32>>,
     /// The row of every target.
     pub(super) found: Vec<u32>,
+    /// Where descent may leave out a subtree, in the order in which it comes there.
+    pub(super) gates: Vec<Gate>,
+    /// For all gates, the depths of the nodes through which all ways into the subtree lead.
+    pub(super) boundaries: Vec<u32>,
     /// The longest time that is added.
     pub(super) longest_added: u32,
 }
@@ -37,9 +43,10 @@ impl Targets {
     /// Gathers the ancestors of targets, each of which is a list of nodes with the times from there, of which the best counts; a point
     /// in the middle of a street has a node at either end. One without nodes is never reached.
     pub fn new<S: AsRef<[(u32, u32)]>>(lean: &Lean, direction: Direction, targets: &[S]) -> Targets {
+        let topology = lean.topology();
         let mut reads: Vec<(u32, u32, u32)> = Vec::new();
         for (target, nodes) in (0..).zip(targets) {
-            reads.extend(nodes.as_ref().iter().map(|&(node, time)| (lean.position(node), target, time)));
+            reads.extend(nodes.as_ref().iter().map(|&(node, time)| (topology.position(node), target, time)));
         }
         reads.sort_unstable_by_key(|&read| std::cmp::Reverse(read));
         let positions = above(lean, reads.iter().map(|read| read.0));
@@ -56,6 +63,7 @@ impl Targets {
             }
             first_added.push(read as u32);
         }
+        let gates = Gates::new(lean, &positions);
         let (found, joined) = rows(targets.len(), &reads);
         Targets {
             direction,
@@ -68,6 +76,8 @@ impl Targets {
             added: reads.into_iter().map(|read| read.2).collect(),
             found,
             joined,
+            gates: gates.gates,
+            boundaries: gates.boundaries,
         }
     }
 
@@ -85,6 +95,75 @@ impl Targets {
     pub fn size(&self) -> (usize, usize) {
         (self.positions.len(), self.arcs.len())
     }
+}
+
+/// A subtree that is left out where its boundary is beyond the limit in all lanes (see the lemma in `sweep`).
+#[derive(Debug, Clone)]
+pub(super) struct Gate {
+    /// Its nodes, in the order of descent.
+    pub nodes: Range<u32>,
+    /// The first gate that is not inside.
+    pub after: u32,
+    /// Its lowest position in the topology.
+    pub lowest: u32,
+    /// Its boundary in the list of all.
+    pub boundary: Range<u32>,
+}
+
+/// The fewest nodes of a subtree that has a gate: to test a boundary costs about as much as some nodes do.
+const GATED: u32 = 24;
+
+#[derive(Default)]
+struct Gates {
+    gates: Vec<Gate>,
+    boundaries: Vec<u32>,
+}
+
+impl Gates {
+    /// Gates at large subtrees whose parent has others beside them; below a parent with one child the same boundary would be tested again.
+    fn new(lean: &Lean, positions: &[u32]) -> Gates {
+        let mut gates = Gates::default();
+        let mut open: Vec<usize> = Vec::new();
+        // The first child comes right behind its parent; a sibling comes behind the subtree before it.
+        let ends = subtree_ends(lean, positions);
+        let has_siblings = |at: usize| {
+            let parent_is_before = at > 0 && lean.topology().parent(positions[at]) == Some(positions[at - 1]);
+            !parent_is_before || ends[at] < ends[at - 1]
+        };
+        for (at, &position) in positions.iter().enumerate() {
+            while let Some(&gate) = open.last().filter(|&&gate| gates.gates[gate].nodes.end as usize <= at) {
+                gates.gates[gate].after = gates.gates.len() as u32;
+                open.pop();
+            }
+            if ends[at] - (at as u32) < GATED || !has_siblings(at) {
+                continue;
+            }
+            let begin = gates.boundaries.len() as u32;
+            gates.boundaries.extend(lean.topology().heads(position).iter().map(|&head| lean.depth(head)));
+            let boundary = begin..gates.boundaries.len() as u32;
+            let lowest = lean.topology().subtree(position).start;
+            open.push(gates.gates.len());
+            gates.gates.push(Gate { nodes: at as u32..ends[at], after: 0, lowest, boundary });
+        }
+        for gate in open {
+            gates.gates[gate].after = gates.gates.len() as u32;
+        }
+        gates
+    }
+}
+
+/// For every node the end of its subtree in the order of descent.
+fn subtree_ends(lean: &Lean, positions: &[u32]) -> Vec<u32> {
+    let mut ends = vec![positions.len() as u32; positions.len()];
+    let mut open: Vec<usize> = Vec::new();
+    for (at, &position) in positions.iter().enumerate() {
+        while let Some(&above) = open.last().filter(|&&above| lean.topology().subtree(positions[above]).start > position) {
+            ends[above] = at as u32;
+            open.pop();
+        }
+        open.push(at);
+    }
+    ends
 }
 
 /// The row of every target, and which rows those with several nodes join.
@@ -114,7 +193,7 @@ fn above(lean: &Lean, positions: impl Iterator<Item = u32>) -> Vec<u32> {
         while let Some(position) = next.filter(|&position| marked[position as usize / 64] >> (position % 64) & 1 == 0) {
             marked[position as usize / 64] |= 1 << (position % 64);
             n_marked += 1;
-            next = lean.parent(position);
+            next = lean.topology().parent(position);
         }
     }
     let mut found = Vec::with_capacity(n_marked);
