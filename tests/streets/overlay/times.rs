@@ -4,6 +4,7 @@ use onehour::search::Direction;
 use onehour::search::flat::Scratch;
 use onehour::search::overlay::choice::{self, Costs, Evaluator};
 use onehour::search::overlay::measure::{Measure, Nothing, Reached};
+use onehour::search::overlay::order::near_together;
 use onehour::search::overlay::plan::{Plan, Project};
 use onehour::search::overlay::table::{Cell, Table};
 use onehour::search::overlay::updates::Overlay;
@@ -133,6 +134,18 @@ proptest! {
                 prop_assert_eq!(walk.table().time(ends.0, ends.1), zones.time(ends.0, ends.1));
             }
         }
+    }
+
+    #[test]
+    fn zones_in_another_order_have_the_same_times(world in strange_worlds(2)) {
+        let table = world.make().base;
+        let order = near_together(&table);
+        let mut sorted = order.clone();
+        sorted.sort();
+        prop_assert!(sorted.into_iter().eq(0..world.zones.len()));
+        let zones: Vec<Zone> = order.iter().map(|&zone| world.zones[zone].clone()).collect();
+        let renumbered = World { zones, ..world };
+        prop_assert!(renumbered.make().base == table.renumbered(&order));
     }
 
     #[test]
