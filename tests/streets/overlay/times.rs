@@ -106,12 +106,19 @@ proptest! {
         world in strange_worlds(5),
         chosen in any::<[bool; 5]>(),
         cutoff in prop_oneof![0u32..60, 0u32..65_535],
+        direct in prop::collection::vec((any::<[Index; 2]>(), 0u32..30), 0..3),
     ) {
-        let made = world.make();
+        let mut made = world.make();
         let members: Vec<usize> = (0..made.plan.projects().len()).filter(|&at| chosen[at]).collect();
-        let expected = between_ends(&world, &made.terminals, &world.arcs_with(&members));
+        let mut expected = between_ends(&world, &made.terminals, &world.arcs_with(&members));
         let arcs = made.plan.arcs(&members);
         let n = world.zones.len();
+        // Journeys along a single street, say, which no search of the graph finds.
+        for (ends, time) in direct.iter().filter(|_| n > 0) {
+            let [from, to] = ends.map(|end| end.index(n));
+            made.base.shorten(End::Zone(from), End::Zone(to), *time);
+            expected[from][to] = Some(expected[from][to].map_or(*time, |known| known.min(*time)));
+        }
         let measure = Reached::new(cutoff, &numbers(n, 3), &numbers(n, 5)).unwrap();
         updates_agree(&made.base, &arcs, &expected, &measure);
         let far = Reached::new(u32::MAX - 1 - cutoff, &numbers(n, 3), &numbers(n, 5)).unwrap();
