@@ -210,6 +210,26 @@ impl<C: Cell> Table<C> {
         &self.blocks[self.shape.towards(terminal)..][..self.shape.origin_blocks()]
     }
 
+    /// The same times with zones in another order, which has for every new position the old one. Numbers by zone that a measure takes
+    /// are to be put in the same order.
+    pub fn renumbered(&self, order: &[usize]) -> Table<C> {
+        let (shape, mut table) = (self.shape, self.clone());
+        let old = |origin: usize| if origin < shape.n_zones { order[origin] } else { origin };
+        let cell = |row: &[Block<C>], at: usize| row[at / LANES].0[at % LANES];
+        for origin in 0..shape.n_origins() {
+            let row = self.row(old(origin));
+            let first = shape.row(origin);
+            for (to, &was) in order.iter().enumerate() {
+                table.blocks[first + to / LANES].0[to % LANES] = cell(row, was);
+            }
+            for terminal in 0..shape.n_terminals {
+                let block = shape.towards(terminal) + origin / LANES;
+                table.blocks[block].0[origin % LANES] = cell(self.towards(terminal), old(origin));
+            }
+        }
+        table
+    }
+
     /// The same times in cells of another width; what is too long for it counts as not reached.
     pub fn narrowed<D: Cell>(&self) -> Table<D> {
         let cell = |cell: C| cell.deciseconds().map_or(D::UNREACHED, D::of);

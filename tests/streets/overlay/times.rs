@@ -4,6 +4,7 @@ use onehour::search::Direction;
 use onehour::search::flat::Scratch;
 use onehour::search::overlay::choice::{self, Costs, Evaluator};
 use onehour::search::overlay::measure::{Measure, Nothing, Reached};
+use onehour::search::overlay::order::near_together;
 use onehour::search::overlay::plan::{Plan, Project};
 use onehour::search::overlay::table::{Cell, Table};
 use onehour::search::overlay::updates::Overlay;
@@ -105,12 +106,19 @@ proptest! {
         world in strange_worlds(5),
         chosen in any::<[bool; 5]>(),
         cutoff in prop_oneof![0u32..60, 0u32..65_535],
+        direct in prop::collection::vec((any::<[Index; 2]>(), 0u32..30), 0..3),
     ) {
-        let made = world.make();
+        let mut made = world.make();
         let members: Vec<usize> = (0..made.plan.projects().len()).filter(|&at| chosen[at]).collect();
-        let expected = between_ends(&world, &made.terminals, &world.arcs_with(&members));
+        let mut expected = between_ends(&world, &made.terminals, &world.arcs_with(&members));
         let arcs = made.plan.arcs(&members);
         let n = world.zones.len();
+        // Journeys along a single street, say, which no search of the graph finds.
+        for (ends, time) in direct.iter().filter(|_| n > 0) {
+            let [from, to] = ends.map(|end| end.index(n));
+            made.base.shorten(End::Zone(from), End::Zone(to), *time);
+            expected[from][to] = Some(expected[from][to].map_or(*time, |known| known.min(*time)));
+        }
         let measure = Reached::new(cutoff, &numbers(n, 3), &numbers(n, 5)).unwrap();
         updates_agree(&made.base, &arcs, &expected, &measure);
         let far = Reached::new(u32::MAX - 1 - cutoff, &numbers(n, 3), &numbers(n, 5)).unwrap();
@@ -133,6 +141,18 @@ proptest! {
                 prop_assert_eq!(walk.table().time(ends.0, ends.1), zones.time(ends.0, ends.1));
             }
         }
+    }
+
+    #[test]
+    fn zones_in_another_order_have_the_same_times(world in strange_worlds(2)) {
+        let table = world.make().base;
+        let order = near_together(&table);
+        let mut sorted = order.clone();
+        sorted.sort();
+        prop_assert!(sorted.into_iter().eq(0..world.zones.len()));
+        let zones: Vec<Zone> = order.iter().map(|&zone| world.zones[zone].clone()).collect();
+        let renumbered = World { zones, ..world };
+        prop_assert!(renumbered.make().base == table.renumbered(&order));
     }
 
     #[test]
