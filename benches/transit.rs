@@ -12,7 +12,8 @@ use std::time::{Duration, Instant};
 use cpu_time::ThreadTime;
 use criterion::Criterion;
 use onehour::search::Direction;
-use onehour::search::raptor::repair::{AddedLines, RepairScratch};
+use onehour::search::raptor::added::AddedLines;
+use onehour::search::raptor::repair::RepairScratch;
 use onehour::search::raptor::{Limits, Raptor, Scratch, StopTime};
 
 use support::ThreadCpuTime;

@@ -1,6 +1,7 @@
 //! Repaired searches against searches of the timetable that has the lines from the beginning.
 
-use onehour::search::raptor::repair::{AddedLines, RepairScratch};
+use onehour::search::raptor::added::AddedLines;
+use onehour::search::raptor::repair::RepairScratch;
 use proptest::prelude::*;
 
 use super::*;

@@ -75,7 +75,8 @@ impl Raptor {
     pub fn range_spread(&self, access: &[StopTime], departures: &[u32], limits: &Limits, scratch: &mut Scratch) -> Profile {
         self.in_parts(access, departures, limits, scratch, |n_reached| {
             let is_worth = n_reached * departures.len() >= WORTH_SPLITTING;
-            if is_worth { rayon::current_num_threads().min(departures.len() / LEAST_PART) } else { 1 }
+            let most = departures.len() / LEAST_PART;
+            if is_worth { (PARTS_A_THREAD * rayon::current_num_threads()).min(most) } else { 1 }
         })
     }
 
@@ -125,6 +126,9 @@ impl Raptor {
 /// A window is split where the first departure reaches so many stops that these times its departures are more: from then on a search takes
 /// some 20 ms.
 const WORTH_SPLITTING: usize = 500_000;
+
+/// Parts take unlike times; with two for each thread the threads end together, with more the beginnings would cost more than that gains.
+const PARTS_A_THREAD: usize = 2;
 
 /// A part of a window has at least so many departures, because it begins without knowing of any later one, which costs as much as
 /// some five departures after that.
