@@ -1,6 +1,7 @@
 //! Repaired searches against searches of the timetable that has the lines from the beginning.
 
-use onehour::search::raptor::repair::{AddedLines, RepairScratch};
+use onehour::search::raptor::added::AddedLines;
+use onehour::search::raptor::repair::RepairScratch;
 use proptest::prelude::*;
 
 use super::*;
@@ -23,7 +24,7 @@ fn split(world: &World, dice: &mut Dice) -> (World, Vec<Timetable>) {
 }
 
 /// Asserts that every choice of the sets is repaired to what a fresh search finds; how many choices changed anything.
-fn assert_repaired(base: &World, sets: &[Timetable], question: &Question, limits: &Limits, why: &str) -> usize {
+pub fn assert_repaired(base: &World, sets: &[Timetable], question: &Question, limits: &Limits, why: &str) -> usize {
     let (mut scratch, mut repair) = (Scratch::new(), RepairScratch::new());
     let raptor = freeze(base);
     let searched = raptor.base(&question.access, &question.departures, limits, &mut scratch);

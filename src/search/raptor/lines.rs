@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::day::Day;
 use super::fetch::fetch;
 use super::{UNREACHED, mirror};
 use crate::network::timetable::{CallStopIx, HeadwayPattern, Pattern, PatternStop};
@@ -19,15 +20,6 @@ pub(super) struct Lines {
 
 /// Bytes that the processor reads at once.
 const A_CACHE_LINE: usize = 64;
-
-/// How many trips of a line have left its first call when the day of that call, from its first departure to its last, has come to each
-/// of so many equal parts.
-#[derive(Debug, Clone, Copy, Default)]
-struct Day {
-    first: u32,
-    width: u32,
-    left: [u32; Day::N_PARTS],
-}
 
 /// A line and where its parts lie in the arrays.
 #[derive(Debug, Clone, Copy)]
@@ -241,29 +233,6 @@ impl Lines {
             };
             self.windows.push(Window { from, to, wait: window.wait });
         }
-    }
-}
-
-impl Day {
-    const N_PARTS: usize = 16;
-
-    /// Of times in order.
-    fn of(times: impl Iterator<Item = u32> + Clone) -> Day {
-        let (first, last) = (times.clone().next().unwrap_or(0), times.clone().last().unwrap_or(0));
-        let mut day = Day { first, width: last.saturating_sub(first) / Day::N_PARTS as u32 + 1, left: [0; Day::N_PARTS] };
-        times.for_each(|time| day.left[day.part(time)] += 1);
-        let mut before = 0;
-        day.left.iter_mut().for_each(|left| before += std::mem::replace(left, before));
-        day
-    }
-
-    fn part(&self, time: u32) -> usize {
-        ((time.saturating_sub(self.first) / self.width) as usize).min(Day::N_PARTS - 1)
-    }
-
-    /// About how many trips have left by a time.
-    fn left(&self, time: u32) -> u32 {
-        self.left[self.part(time)]
     }
 }
 

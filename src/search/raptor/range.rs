@@ -61,37 +61,92 @@ impl Raptor {
     /// strictly increasing. Backwards, `access` has the stops near the destination with the deciseconds from getting off to the door,
     /// and `departures` the wished times of arrival there.
     pub fn range(&self, access: &[StopTime], departures: &[u32], limits: &Limits, scratch: &mut Scratch) -> Profile {
-        assert!(departures.is_sorted_by(|a, b| a < b), "departures increase strictly");
-        // The list goes through the scratch, so that it need not grow anew for every origin.
-        let mut found = std::mem::take(&mut scratch.found);
-        found.clear();
-        let mut search = Search::new(self.index(limits.direction), scratch, *limits, Arrivals { step: 0, found });
-        for step in 0..departures.len() {
-            search.witness.step = step as u32;
-            search.depart(access, seen(limits.direction, departures[lane(limits.direction, step, departures.len())]));
-        }
-        let found = std::mem::take(&mut search.witness.found);
-        let profile = Profile::from_found(&found, self.n_stops(), departures, limits);
-        scratch.found = found;
-        profile
+        self.in_parts(access, departures, limits, scratch, |_| 1)
     }
 
     /// The same as [`Raptor::range`], the window cut into `n_parts` that are searched side by side, each with its own scratch. Worth it
     /// for one origin; many origins are better spread as a whole.
     pub fn range_split(&self, access: &[StopTime], departures: &[u32], limits: &Limits, n_parts: usize) -> Profile {
-        let length = departures.len().div_ceil(n_parts.max(1)).max(1);
-        let parts: Vec<&[u32]> = departures.chunks(length).collect();
-        let search = |part: &&[u32]| self.range(access, part, limits, &mut Scratch::new());
-        let profiles: Vec<Profile> = parts.par_iter().map(search).collect();
-        Profile::joined(&profiles, self.n_stops(), departures, limits)
+        self.in_parts(access, departures, limits, &mut Scratch::new(), |_| n_parts)
+    }
+
+    /// The same as [`Raptor::range`], on all threads of the pool where there is enough to do, which the departure that is searched first
+    /// tells: a small search stays on this thread. The answer does not depend on it.
+    pub fn range_spread(&self, access: &[StopTime], departures: &[u32], limits: &Limits, scratch: &mut Scratch) -> Profile {
+        self.in_parts(access, departures, limits, scratch, |n_reached| {
+            let is_worth = n_reached * departures.len() >= WORTH_SPLITTING;
+            let most = departures.len() / LEAST_PART;
+            if is_worth { (PARTS_A_THREAD * rayon::current_num_threads()).min(most) } else { 1 }
+        })
+    }
+
+    /// Searches the first departure, asks into how many parts the window is to be cut, now that it is known how many arrivals that one
+    /// has, and goes on with its part while others begin theirs.
+    fn in_parts(
+        &self,
+        access: &[StopTime],
+        departures: &[u32],
+        limits: &Limits,
+        scratch: &mut Scratch,
+        n_parts: impl FnOnce(usize) -> usize,
+    ) -> Profile {
+        assert!(departures.is_sorted_by(|a, b| a < b), "departures increase strictly");
+        // The list goes through the scratch, so that it need not grow anew for every origin.
+        let mut found = std::mem::take(&mut scratch.found);
+        found.clear();
+        let (direction, n) = (limits.direction, departures.len());
+        let mut search = Search::new(self.index(direction), scratch, *limits, Arrivals { step: 0, found });
+        if n > 0 {
+            search.depart_step(access, departures, 0);
+        }
+        let length = n.div_ceil(n_parts(search.witness.found.len()).max(1));
+        let (own, others) = match direction {
+            Direction::Forward => (&departures[n - length..], &departures[..n - length]),
+            Direction::Backward => departures.split_at(length),
+        };
+        let own_part = || {
+            (1..length).for_each(|step| search.depart_step(access, departures, step));
+            let found = search.witness.found;
+            let profile = Profile::from_found(&found, self.n_stops(), own, limits);
+            (profile, found)
+        };
+        if others.is_empty() {
+            let (profile, found) = own_part();
+            scratch.found = found;
+            return profile;
+        }
+        let other_parts = || others.par_chunks(length).map(|part| self.range(access, part, limits, &mut Scratch::new()));
+        let ((profile, found), mut parts) = rayon::join(own_part, || other_parts().collect::<Vec<Profile>>());
+        scratch.found = found;
+        parts.insert(if direction == Direction::Forward { parts.len() } else { 0 }, profile);
+        Profile::joined(&parts, self.n_stops(), departures, limits)
     }
 }
+
+/// A window is split where the first departure reaches so many stops that these times its departures are more: from then on a search takes
+/// some 20 ms.
+const WORTH_SPLITTING: usize = 500_000;
+
+/// Parts take unlike times; with two for each thread the threads end together, with more the beginnings would cost more than that gains.
+const PARTS_A_THREAD: usize = 2;
+
+/// A part of a window has at least so many departures, because it begins without knowing of any later one, which costs as much as
+/// some five departures after that.
+const LEAST_PART: usize = 15;
 
 /// The position among the departures of one that is searched as the `step`-th: in the time that the search sees, the latest first.
 pub(super) fn lane(direction: Direction, step: usize, n: usize) -> usize {
     match direction {
         Direction::Forward => n - 1 - step,
         Direction::Backward => step,
+    }
+}
+
+impl Search<'_, Arrivals> {
+    fn depart_step(&mut self, access: &[StopTime], departures: &[u32], step: usize) {
+        self.witness.step = step as u32;
+        let direction = self.limits.direction;
+        self.depart(access, seen(direction, departures[lane(direction, step, departures.len())]));
     }
 }
 

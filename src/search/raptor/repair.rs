@@ -8,30 +8,14 @@
 //!
 //! Searching one origin, then all variants, is the order to choose: the base is searched once for each origin.
 
-use std::sync::OnceLock;
-
+use super::added::{Added, AddedLines};
 use super::history::{History, Noted};
 use super::index::Index;
-use super::lines::{Boarding, Lines, Times};
+use super::lines::{Boarding, Times};
 use super::range::{Found, Lanes, Profile, lane};
 use super::rounds::{Marks, Search};
 use super::{Limits, Raptor, Scratch, StopTime, UNREACHED, seen};
-use crate::network::timetable::{CallStopIx, HeadwayPattern, Pattern};
-use crate::search::Direction;
-
-/// Lines that a search can be repaired with. They call at stops of the timetable that was frozen without them.
-#[derive(Debug)]
-pub struct AddedLines {
-    forward: Added,
-    mirrored: OnceLock<Added>,
-}
-
-/// Lines with the places where one gets on, by stop.
-#[derive(Debug)]
-struct Added {
-    lines: Lines,
-    boardings: Vec<(u32, Boarding)>,
-}
+use crate::network::timetable::CallStopIx;
 
 /// A search over a window with all that repairs need: per label that falls 8 bytes, and 8 for each stop and ride.
 #[derive(Debug)]
@@ -84,32 +68,6 @@ pub struct Repaired<'b> {
     changed: Vec<CallStopIx>,
     /// A row for each changed stop, as in a profile.
     lanes: Vec<u32>,
-}
-
-impl AddedLines {
-    /// Lines of a timetable with the same stops.
-    pub fn freeze(patterns: &[Pattern], headways: &[HeadwayPattern]) -> AddedLines {
-        AddedLines { forward: Added::of(Lines::freeze(patterns, headways)), mirrored: OnceLock::new() }
-    }
-
-    fn seen(&self, direction: Direction) -> &Added {
-        match direction {
-            Direction::Forward => &self.forward,
-            Direction::Backward => self.mirrored.get_or_init(|| Added::of(self.forward.lines.mirrored())),
-        }
-    }
-}
-
-impl Added {
-    fn of(lines: Lines) -> Added {
-        Added { boardings: lines.boardings(), lines }
-    }
-
-    fn boardings_at(&self, stop: u32) -> &[(u32, Boarding)] {
-        let from = self.boardings.partition_point(|&(other, _)| other < stop);
-        let n = self.boardings[from..].iter().take_while(|&&(other, _)| other == stop).count();
-        &self.boardings[from..from + n]
-    }
 }
 
 impl Raptor {

@@ -85,7 +85,7 @@ const READ_AHEAD: usize = 4;
 pub(super) struct Search<'a, W> {
     index: &'a Index,
     scratch: &'a mut Scratch,
-    limits: Limits,
+    pub limits: Limits,
     pub witness: W,
     /// No time after this is of use.
     latest: u32,
