@@ -141,12 +141,6 @@ impl Times {
         Times { ends, times: [f64::from(run.start.deciseconds()), f64::from(run.end.max(run.start).deciseconds())] }
     }
 
-    /// The time where the run begins, the least of it.
-    #[inline]
-    pub(super) fn start(&self) -> f64 {
-        self.times[0]
-    }
-
     /// The time that the whole edge would take at the speed of the run; zero where it has no length.
     pub(super) fn over_whole(&self) -> f64 {
         let share = (self.ends[1] - self.ends[0]).abs();
