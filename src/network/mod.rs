@@ -6,6 +6,7 @@
 pub mod build;
 pub mod check;
 pub mod column;
+pub mod column_file;
 pub mod route_line;
 pub mod run_times;
 pub mod squares;

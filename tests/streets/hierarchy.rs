@@ -1,5 +1,12 @@
 //! Hierarchies: every time equals that of a textbook Dijkstra.
 
+#[path = "hierarchy/kept.rs"]
+mod kept;
+#[path = "hierarchy/orders.rs"]
+mod orders;
+#[path = "hierarchy/partial.rs"]
+mod partial;
+
 use onehour::network::streets::Place;
 use onehour::search::flat::{FlatGraph, Scratch};
 use onehour::search::hierarchy::{Metric, Topology, order};
@@ -12,6 +19,11 @@ pub fn nasty_graph() -> impl Strategy<Value = (usize, Vec<(u32, u32, u32)>)> {
         let time = prop_oneof![4 => 0u32..50, 1 => Just(0), 1 => 60_000u32..70_000, 1 => (u32::MAX / 8)..(u32::MAX / 4), 3 => Just(10)];
         (Just(n), prop::collection::vec((node.clone(), node, time), 0..n * 4))
     })
+}
+
+/// Places that have nothing to do with the arcs; some nodes are at the same one.
+fn scattered(n: usize) -> Vec<Place> {
+    (0..n as i32).map(|at| Place { lon: at * 7919 % 31, lat: at * 104_729 % 17 }).collect()
 }
 
 /// Times from a root by going up from it and then down from the top, over every arc: slow and plain.
@@ -40,8 +52,7 @@ proptest! {
     #[test]
     fn going_up_and_down_finds_what_dijkstra_finds((n, arcs) in nasty_graph(), seed in any::<u32>()) {
         let graph = FlatGraph::from_list(n, &arcs);
-        let places: Vec<Place> = (0..n as i32).map(|at| Place { lon: at * 7919 % 31, lat: at * 104_729 % 17 }).collect();
-        let topology = Topology::new(&graph, &order::nested_dissection(&graph, &places));
+        let topology = Topology::new(&graph, &order::nested_dissection(&graph, &scattered(n)));
         let metric = Metric::customize(&topology, &graph);
         let root = seed % n as u32;
         let mut scratch = Scratch::new();

@@ -46,9 +46,9 @@ pub(crate) fn matrix(arguments: &MatrixArguments) -> Result<Ending, Failure> {
     for (chunk, points) in roots.located.chunks(ORIGINS_AT_ONCE).enumerate() {
         progress.step("travel times");
         for (at, row) in rows.of(points).into_iter().enumerate() {
-            let root = &roots.points[chunk * ORIGINS_AT_ONCE + at].id;
-            for (far, cell) in fars.points.iter().zip(row.cells()) {
-                let (from, to) = if backward { (&far.id, root) } else { (root, &far.id) };
+            let root = roots.points.id(chunk * ORIGINS_AT_ONCE + at);
+            for (far, cell) in fars.points.ids().zip(row.cells()) {
+                let (from, to) = if backward { (far, root) } else { (root, far) };
                 written.push(from, to, &cell, &columns, &constant);
             }
         }

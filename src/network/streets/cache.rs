@@ -5,17 +5,15 @@
 
 mod layout;
 
-use std::fs::{self, File};
-use std::io::{self, BufWriter, Read, Write};
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 
-use memmap2::Mmap;
 use sha2::{Digest, Sha256};
 
 use super::StreetNetwork;
 use crate::error::Error;
+use crate::network::column_file::ColumnFile;
 
 /// What a built network is made of, as a hash: contents of input files, settings, and the version of this program. Files of other
 /// contents have other keys, whatever their names and dates.
@@ -27,7 +25,7 @@ impl CacheKey {
     /// profiles, level, period, limits.
     pub fn of(files: &[&Path], settings: &[&str]) -> Result<Self, Error> {
         let mut hash = Sha256::new();
-        hash.update(format!("onehour streets {} {}\n", layout::FORMAT, env!("CARGO_PKG_VERSION")));
+        hash.update(format!("onehour streets {} {}\n", layout::KIND.format, env!("CARGO_PKG_VERSION")));
         hash.update((settings.len() as u64).to_le_bytes());
         for setting in settings {
             hash.update((setting.len() as u64).to_le_bytes());
@@ -109,18 +107,12 @@ impl Cache {
     /// Looks a network up. Any file whatever under the key's name gives an answer; only one that was written whole under this very
     /// key gives a network.
     pub fn load(&self, key: &CacheKey) -> Found {
-        let file = match File::open(self.path(key)) {
-            Ok(file) => file,
-            Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Found::Nothing,
-            Err(cause) => return Found::Refused(cause.to_string()),
+        let file = match ColumnFile::open(&self.path(key), layout::KIND, &key.0) {
+            Ok(Some(file)) => file,
+            Ok(None) => return Found::Nothing,
+            Err(why) => return Found::Refused(why),
         };
-        // SAFETY: files of the cache are never written in place; they are made under another name and renamed, so what is mapped
-        // stays as it is even when the key is written again or the file is removed.
-        let mapped = match unsafe { Mmap::map(&file) } {
-            Ok(mapped) => Arc::new(mapped),
-            Err(cause) => return Found::Refused(cause.to_string()),
-        };
-        match layout::read(&mapped, key) {
+        match file.check_sum().and_then(|()| layout::read(&file)) {
             Ok(cached) => Found::Network(Box::new(cached)),
             Err(why) => Found::Refused(why.to_string()),
         }
@@ -129,24 +121,6 @@ impl Cache {
     /// Keeps a network under a key, with notes such as the faults that reading its files found. It is written to a file of its own
     /// first, so that nobody ever sees half of it; of several writers the last one wins.
     pub fn save(&self, key: &CacheKey, network: &StreetNetwork, notes: &str) -> Result<(), Error> {
-        static WRITTEN: AtomicU32 = AtomicU32::new(0);
-        fs::create_dir_all(&self.folder).map_err(|cause| Error::new("create", &self.folder, cause))?;
-        let number = WRITTEN.fetch_add(1, Ordering::Relaxed);
-        let path = self.path(key);
-        let unfinished = path.with_extension(format!("{}-{number}.unfinished", std::process::id()));
-        let written = write_new(&unfinished, |file| layout::write(file, key, network, notes));
-        let renamed = written.and_then(|()| fs::rename(&unfinished, &path));
-        renamed.map_err(|cause| {
-            // What cannot be removed either is only disk space.
-            let _ = fs::remove_file(&unfinished);
-            Error::new("write", &path, cause)
-        })
+        layout::save(&self.path(key), key, network, notes)
     }
-}
-
-fn write_new(path: &Path, write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>) -> io::Result<()> {
-    let mut file = BufWriter::with_capacity(1 << 20, File::create(path)?);
-    write(&mut file)?;
-    file.flush()?;
-    file.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()
 }

@@ -40,7 +40,7 @@ impl ModeStreets<'_> {
             let places: Vec<Place> = (0..self.graph.n_states() as u32).map(place).collect();
             let topology = Topology::new(graph, &nested_dissection(graph, &places));
             let metric = Metric::customize(&topology, graph);
-            Sweep::new(&topology, &Lean::new(&topology, &metric))
+            Sweep::new(&Lean::new(&topology, &metric))
         })
     }
 }

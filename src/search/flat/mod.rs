@@ -92,6 +92,12 @@ impl FlatGraph {
         &self.arcs[self.range(node)]
     }
 
+    /// The node where an arc begins, by the position of the arc among all; it is looked for in as many steps as the number of nodes
+    /// can be halved.
+    pub fn tail_of(&self, arc: usize) -> u32 {
+        self.first.partition_point(|&first| first as usize <= arc) as u32 - 1
+    }
+
     /// The first arc of every node, and one past the last.
     pub fn first(&self) -> &Column<u32> {
         &self.first

@@ -9,13 +9,18 @@
 //!
 //! After Dibbelt, Strasser and Wagner, Customizable Contraction Hierarchies, ACM JEA 21 (2016).
 //!
-//! `order` chooses in which order nodes go, `topology` eliminates them, `customize` makes metrics; `lean` keeps
-//! the arcs of one that quickest ways need; `sweep` searches from one place to all, or to all within a limit.
+//! `order` chooses in which order nodes go, `topology` eliminates them, `customize` makes metrics and `partial` mends them; `store` keeps
+//! them on disk, and `check` looks at what comes from there; `lean` keeps the arcs of a metric that quickest ways need; `sweep` searches
+//! from one place to all, or to all within a limit; `lanes` from many to many.
 
+mod check;
 mod customize;
+mod lanes;
 mod lean;
 pub mod order;
+mod partial;
 mod simple;
+pub mod store;
 mod sweep;
 mod topology;
 
@@ -23,7 +28,9 @@ use std::ops::Range;
 
 use bytemuck::{Pod, Zeroable};
 
+pub use self::lanes::{Batch, LANES, LaneScratch, LaneTime, Reducer, Table, Targets, reduce};
 pub use self::lean::Lean;
+pub use self::partial::{Change, Undo};
 pub use self::sweep::{Sweep, SweepScratch};
 use crate::network::column::Column;
 
@@ -74,6 +81,20 @@ pub(in crate::search) struct LowerArc {
 /// Where a time counts: twice an arc of the topology, plus one if it leads down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Slot(u32);
+
+impl Slot {
+    fn new(arc: usize, leads_down: bool) -> Self {
+        Slot((arc as u32) << 1 | u32::from(leads_down))
+    }
+
+    fn arc(self) -> usize {
+        (self.0 >> 1) as usize
+    }
+
+    fn leads_down(self) -> bool {
+        self.0 & 1 != 0
+    }
+}
 
 /// An arc of the graph, and where its time counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Pod, Zeroable)]
@@ -135,6 +156,11 @@ impl Topology {
         &self.lower[self.lower_first[position as usize] as usize..self.lower_first[position as usize + 1] as usize]
     }
 
+    /// The lower end of an arc.
+    fn low_of(&self, arc: usize) -> u32 {
+        self.first.partition_point(|&first| first as usize <= arc) as u32 - 1
+    }
+
     /// Where times from one node of the graph to another count. `None` if they are the same node.
     fn slot(&self, tail: u32, head: u32) -> Option<Slot> {
         let (tail, head) = (self.position(tail), self.position(head));
@@ -142,7 +168,7 @@ impl Topology {
             return None;
         }
         let arc = self.arc(tail.min(head), tail.max(head)).expect("every arc of the graph is in its topology");
-        Some(Slot((arc as u32) << 1 | u32::from(tail > head)))
+        Some(Slot::new(arc, tail > head))
     }
 
     /// What the times of the arcs of these positions come from.

@@ -90,19 +90,19 @@ fn a_damaged_file_is_refused_wherever_the_damage_is() {
 /// The checksum is made to fit, as a spiteful neighbour could: what is wrong inside must be found all the same.
 #[test]
 fn wrong_indices_are_refused_though_the_checksum_fits() {
-    use sha2::{Digest, Sha256};
+    use onehour::network::column_file::checksum;
     let (folder, network) = (tempfile::tempdir().unwrap(), network());
     let cache = Cache::in_folder(folder.path());
     cache.save(&key("a"), &network, "notes").unwrap();
     let whole = fs::read(cache.path(&key("a"))).unwrap();
     let mut numbers = Numbers(2);
     let mut refused = 0;
-    let anywhere: Vec<usize> = (0..1_500).map(|_| 80 + numbers.below(whole.len() as u32 - 80) as usize).collect();
-    for at in (80..300).chain(anywhere) {
+    let anywhere: Vec<usize> = (0..1_500).map(|_| 56 + numbers.below(whole.len() as u32 - 56) as usize).collect();
+    for at in (56..300).chain(anywhere) {
         let mut damaged = whole.clone();
         damaged[at] = numbers.below(256) as u8;
-        let checksum = Sha256::digest(&damaged[80..]);
-        damaged[48..80].copy_from_slice(&checksum);
+        let sum = checksum(&damaged[56..]);
+        damaged[48..56].copy_from_slice(&sum.to_ne_bytes());
         fs::write(cache.path(&key("a")), &damaged).unwrap();
         match cache.load(&key("a")) {
             Found::Network(cached) => walk_over(&cached.network),

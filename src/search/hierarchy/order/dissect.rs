@@ -12,6 +12,12 @@ const DIRECTIONS: [(i64, i64); 8] = [(1, 0), (0, 1), (1, 1), (1, -1), (2, 1), (1
 /// Which share of the nodes is taken for the sources of a cut, and which for its targets: one in so many.
 const TERMINAL_SHARE: usize = 4;
 
+/// Parts with more nodes than this are cut along all directions, others along the first four.
+const ALL_DIRECTIONS: usize = 400;
+
+/// Parts with at most so many nodes are not cut if they are a cell together with what is around them.
+const CELL: usize = 64;
+
 /// Parts with at most so many nodes are cut by one thread, and so are their parts.
 const ONE_THREAD: usize = 2_000;
 
@@ -21,9 +27,11 @@ struct Part {
     nodes: Vec<u32>,
     /// Where they are: units of equal length east and north.
     places: Vec<(i64, i64)>,
-    /// How many neighbours each has in cuts around the part.
-    around: Vec<u32>,
     graph: SimpleGraph,
+    /// Where the neighbours of each in cuts around the part begin in `outer`, and where the last ones end.
+    first_outer: Vec<u32>,
+    /// Neighbours in cuts around the part, which all go later: nodes of the whole graph.
+    outer: Vec<u32>,
 }
 
 /// Writes the nodes of the core into `order`, which is as long, in the order in which they go.
@@ -54,16 +62,23 @@ fn whole(core: Core, places: &[Place]) -> Part {
     Part {
         places: along.iter().map(at).collect(),
         nodes: along.iter().map(|&node| nodes[node as usize]).collect(),
-        around: vec![0; n],
         graph: SimpleGraph::from_parts(first, heads),
+        first_outer: vec![0; n + 1],
+        outer: Vec::new(),
     }
 }
 
 fn dissect(part: Part, order: &mut [u32], progress: &Progress) {
     let n = part.nodes.len();
-    if n <= cells::LARGEST {
-        let local = cells::order(&mut part.bits(), &part.around);
+    let cell = if n <= CELL { part.cell() } else { None };
+    if let Some(mut beside) = cell {
+        let local = cells::order(&mut beside);
         order.iter_mut().zip(local).for_each(|(slot, node)| *slot = part.nodes[node as usize]);
+        progress.add(n);
+        return;
+    }
+    if n <= 3 {
+        order.copy_from_slice(&part.nodes);
         progress.add(n);
         return;
     }
@@ -101,7 +116,7 @@ impl Part {
     /// The best cut of those along the directions; of equal ones the first.
     fn cut(&self) -> Vec<Side> {
         let n = self.nodes.len();
-        let directions = if n > 400 { &DIRECTIONS[..] } else { &DIRECTIONS[..4] };
+        let directions = if n > ALL_DIRECTIONS { &DIRECTIONS[..] } else { &DIRECTIONS[..4] };
         let best = if n > ONE_THREAD {
             let (low, high) = directions.split_at(directions.len() / 2);
             let (one, other) = rayon::join(|| self.best_along(low), || self.best_along(high));
@@ -146,28 +161,49 @@ impl Part {
         let mut number = vec![0; sides.len()];
         let inside: Vec<u32> = (0..sides.len() as u32).filter(|&node| sides[node as usize] == wanted).collect();
         inside.iter().enumerate().for_each(|(at, &node)| number[node as usize] = at as u32);
-        let (mut first, mut heads) = (Vec::with_capacity(inside.len() + 1), Vec::new());
-        first.push(0);
-        let mut around = Vec::with_capacity(inside.len());
+        let (mut first, mut heads) = (vec![0], Vec::new());
+        let (mut first_outer, mut outer) = (vec![0], Vec::new());
         for &node in &inside {
-            let all = self.graph.heads(node);
-            let begin = heads.len();
-            heads.extend(all.iter().filter(|&&head| sides[head as usize] == wanted).map(|&head| number[head as usize]));
-            around.push(self.around[node as usize] + (all.len() - (heads.len() - begin)) as u32);
+            outer.extend_from_slice(self.outer(node));
+            for &head in self.graph.heads(node) {
+                if sides[head as usize] == wanted {
+                    heads.push(number[head as usize]);
+                } else {
+                    outer.push(self.nodes[head as usize]);
+                }
+            }
             first.push(heads.len() as u32);
+            first_outer.push(outer.len() as u32);
         }
         Part {
             nodes: inside.iter().map(|&node| self.nodes[node as usize]).collect(),
             places: inside.iter().map(|&node| self.places[node as usize]).collect(),
-            around,
             graph: SimpleGraph::from_parts(first, heads),
+            first_outer,
+            outer,
         }
     }
 
-    /// The neighbours of every node of a cell as bits.
-    fn bits(&self) -> Vec<u64> {
-        (0..self.nodes.len() as u32)
-            .map(|node| self.graph.heads(node).iter().fold(0, |bits, &head| bits | 1 << head))
-            .collect()
+    /// The neighbours of a node in cuts around the part.
+    fn outer(&self, node: u32) -> &[u32] {
+        &self.outer[self.first_outer[node as usize] as usize..self.first_outer[node as usize + 1] as usize]
+    }
+
+    /// The neighbours of every node of a cell as bits, those of the cell first and then those around it; `None` if all of them are more
+    /// than a word has bits.
+    fn cell(&self) -> Option<Vec<u128>> {
+        let n = self.nodes.len();
+        let mut around = self.outer.clone();
+        around.sort_unstable();
+        around.dedup();
+        if n + around.len() > cells::LARGEST {
+            return None;
+        }
+        let outer_bit = |node: &u32| 1u128 << (n + around.binary_search(node).expect("all nodes around were gathered"));
+        let beside = |node: u32| {
+            let inner = self.graph.heads(node).iter().fold(0, |bits, &head| bits | 1u128 << head);
+            self.outer(node).iter().fold(inner, |bits, outer| bits | outer_bit(outer))
+        };
+        Some((0..n as u32).map(beside).collect())
     }
 }

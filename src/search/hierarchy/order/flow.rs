@@ -27,36 +27,47 @@ pub(super) struct Flow<'a> {
     sides: &'a [Side],
     /// The sources beside which is something else; all other sources are out of the game.
     sources: Vec<u32>,
-    /// The node behind and before each on its way. A node is on a way if `used`.
+    /// The targets beside which is something else.
+    targets: Vec<u32>,
+    /// The node behind each on its way; `NONE` for targets and where there is no way.
     next: Vec<u32>,
-    before: Vec<u32>,
-    used: Vec<bool>,
-    /// How far a search has gone when it leaves each node.
-    level: Vec<u32>,
+    /// From where one leaves who comes to a node: from itself if it is free, else from the node before it on its way; `NONE` where one
+    /// cannot leave, at sources.
+    leave: Vec<u32>,
+    /// By node how many steps from leaving it a free target is, 0 for targets themselves and `NONE` where none is to be reached, and
+    /// which neighbour is tried next in this phase.
+    marks: Vec<Mark>,
     queue: Vec<u32>,
-    /// Which neighbour of each node is tried next in this phase.
-    tried: Vec<u32>,
+    /// Where the search for one way left, and to which node it came from there.
+    path: Vec<(u32, u32)>,
     n_ways: usize,
+}
+
+#[derive(Clone, Copy)]
+struct Mark {
+    steps: u32,
+    tried: u32,
 }
 
 impl<'a> Flow<'a> {
     /// No ways yet.
     pub fn new(graph: &'a SimpleGraph, sides: &'a [Side]) -> Self {
         let n = graph.n_nodes();
-        let at_edge = |&node: &u32| {
-            sides[node as usize] == Side::Source
-                && graph.heads(node).iter().any(|&head| sides[head as usize] != Side::Source)
+        let at_edge = |of: Side| {
+            let other = move |node: &u32| graph.heads(*node).iter().any(|&head| sides[head as usize] != of);
+            (0..n as u32).filter(move |&node| sides[node as usize] == of).filter(other).collect::<Vec<u32>>()
         };
+        let leave = (0..n as u32).map(|node| if sides[node as usize] == Side::Source { NONE } else { node });
         Flow {
             graph,
             sides,
-            sources: (0..n as u32).filter(at_edge).collect(),
+            sources: at_edge(Side::Source),
+            targets: at_edge(Side::Target),
             next: vec![NONE; n],
-            before: vec![NONE; n],
-            used: vec![false; n],
-            level: vec![NONE; n],
+            leave: leave.collect(),
+            marks: vec![Mark { steps: NONE, tried: 0 }; n],
             queue: Vec::new(),
-            tried: vec![0; n],
+            path: Vec::new(),
             n_ways: 0,
         }
     }
@@ -64,14 +75,12 @@ impl<'a> Flow<'a> {
     /// Finds as many ways as there are; `None` once there are more than `at_most`.
     pub fn run(&mut self, at_most: usize) -> Option<usize> {
         while self.n_ways <= at_most {
-            if !self.levels() {
+            if !self.count_steps() {
                 return Some(self.n_ways);
             }
-            let n = self.graph.n_nodes();
-            self.tried.copy_from_slice(&self.graph.first()[..n]);
             for at in 0..self.sources.len() {
                 let source = self.sources[at];
-                if !self.used[source as usize] && self.extend(source) {
+                if self.next[source as usize] == NONE && self.extend(source) {
                     self.n_ways += 1;
                 }
             }
@@ -79,100 +88,87 @@ impl<'a> Flow<'a> {
         None
     }
 
-    /// Where a search leaves when it comes to `head` from `tail`; `NONE` if it can leave from nowhere.
-    fn through(&self, tail: u32, head: u32) -> u32 {
-        if self.sides[head as usize] == Side::Source || self.next[tail as usize] == head {
-            NONE
-        } else if self.used[head as usize] {
-            self.before[head as usize]
-        } else {
-            head
+    /// Finds, from the targets backwards, how many steps each node is from a free one, as far as the nearest free sources are; whether
+    /// there is such a source.
+    fn count_steps(&mut self) -> bool {
+        let Flow { graph, targets, next, leave, marks, queue, sides, .. } = self;
+        let first = graph.first();
+        for ((mark, &side), &first) in marks.iter_mut().zip(sides.iter()).zip(first) {
+            *mark = Mark { steps: if side == Side::Target { 0 } else { NONE }, tried: first };
         }
-    }
-
-    /// Finds in how many steps each node is reached; whether a free target is.
-    fn levels(&mut self) -> bool {
-        self.level.fill(NONE);
-        self.queue.clear();
-        for &source in self.sources.iter().filter(|&&source| !self.used[source as usize]) {
-            self.level[source as usize] = 0;
-            self.queue.push(source);
-        }
+        queue.clear();
+        queue.extend(targets.iter().filter(|&&target| leave[target as usize] == target));
         let (mut at, mut last) = (0, NONE);
-        while at < self.queue.len() {
-            let tail = self.queue[at];
+        while at < queue.len() {
+            let from = queue[at];
             at += 1;
-            let level = self.level[tail as usize] + 1;
-            if level > last {
+            let steps = marks[from as usize].steps + 1;
+            if steps > last {
                 break;
             }
-            for entry in 0..=self.graph.heads(tail).len() {
-                let Some((head, leave)) = self.step(tail, entry) else { continue };
-                if self.sides[head as usize] == Side::Target && leave == head {
-                    last = level;
-                } else if self.level[leave as usize] == NONE {
-                    self.level[leave as usize] = level;
-                    self.queue.push(leave);
+            // Who comes to a free node leaves from it; who comes to the one behind it on its way, too.
+            let onward = next[from as usize];
+            let come_to = if onward == NONE { from } else { onward };
+            let mut come = |tail: u32| {
+                let mark = &mut marks[tail as usize];
+                if mark.steps == NONE {
+                    mark.steps = steps;
+                    if sides[tail as usize] == Side::Source && next[tail as usize] == NONE {
+                        last = steps;
+                    } else {
+                        queue.push(tail);
+                    }
                 }
-            }
+            };
+            graph.heads(come_to).iter().for_each(|&tail| come(tail));
+            come(come_to);
         }
         last != NONE
     }
 
-    /// The step over a neighbour of `tail`, or after the last of them the one back along its way: to which node, and from where it leaves.
-    fn step(&self, tail: u32, entry: usize) -> Option<(u32, u32)> {
-        let leave = match self.graph.heads(tail).get(entry) {
-            Some(&head) => (head, self.through(tail, head)),
-            None if self.used[tail as usize] => (tail, self.before[tail as usize]),
-            None => return None,
-        };
-        (leave.1 != NONE).then_some(leave)
-    }
-
-    /// Looks for a way from a free source along ascending levels, and takes it.
+    /// Looks for a way from a free source along descending steps, and takes it.
     fn extend(&mut self, source: u32) -> bool {
-        // Where the search left, and to which node it came from there.
-        let mut path: Vec<(u32, u32)> = vec![(source, NONE)];
-        while let Some(&(tail, _)) = path.last() {
-            let range_start = self.graph.first()[tail as usize];
-            let entry = (self.tried[tail as usize] - range_start) as usize;
-            if entry > self.graph.heads(tail).len() {
-                self.level[tail as usize] = NONE;
-                path.pop();
-                if let Some(&(above, _)) = path.last() {
-                    self.tried[above as usize] += 1;
+        self.path.clear();
+        self.path.push((source, NONE));
+        let first = self.graph.first();
+        while let Some(&(tail, _)) = self.path.last() {
+            let (Mark { steps, tried }, end) = (self.marks[tail as usize], first[tail as usize + 1]);
+            if tried > end || steps == NONE {
+                self.marks[tail as usize].steps = NONE;
+                self.path.pop();
+                if let Some(&(above, _)) = self.path.last() {
+                    self.marks[above as usize].tried += 1;
                 }
                 continue;
             }
-            let depth = path.len();
-            match self.step(tail, entry) {
-                Some((head, leave)) if self.sides[head as usize] == Side::Target && leave == head => {
-                    path[depth - 1].1 = head;
-                    self.take(&path);
-                    return true;
-                }
-                Some((head, leave)) if self.level[leave as usize] == self.level[tail as usize] + 1 => {
-                    path[depth - 1].1 = head;
-                    path.push((leave, NONE));
-                }
-                _ => self.tried[tail as usize] += 1,
+            // After the last neighbour comes the step back along the way on which the node itself is.
+            let head = if tried < end { self.graph.all_heads()[tried as usize] } else { tail };
+            let from = self.leave[head as usize];
+            let is_step = from != NONE && from != tail && self.next[tail as usize] != head;
+            if !is_step || self.marks[from as usize].steps.wrapping_add(1) != steps {
+                self.marks[tail as usize].tried += 1;
+                continue;
             }
+            self.path.last_mut().expect("the node that is tried is on the path").1 = head;
+            if steps == 1 {
+                self.take();
+                return true;
+            }
+            self.path.push((from, NONE));
         }
         false
     }
 
-    fn take(&mut self, path: &[(u32, u32)]) {
-        self.used[path[0].0 as usize] = true;
-        for &(tail, head) in path {
+    /// Sends a way along the path.
+    fn take(&mut self) {
+        for &(tail, head) in &self.path {
             if tail == head {
                 // Back along its way: the node is on none any more.
-                self.used[tail as usize] = false;
                 self.next[tail as usize] = NONE;
-                self.before[tail as usize] = NONE;
+                self.leave[tail as usize] = tail;
             } else {
                 self.next[tail as usize] = head;
-                self.before[head as usize] = tail;
-                self.used[head as usize] = true;
+                self.leave[head as usize] = tail;
             }
         }
     }
@@ -182,6 +178,10 @@ impl<'a> Flow<'a> {
     pub fn parted(&mut self) -> (Vec<Side>, usize) {
         let near_sources = self.cut(true);
         let near_targets = self.cut(false);
+        for cut in [&near_sources, &near_targets] {
+            let n_nodes = cut.iter().filter(|&&side| side == Side::Middle).count();
+            assert_eq!(n_nodes, self.n_ways, "a smallest cut has a node of every way");
+        }
         let (one, other) = (smaller_side(&near_sources), smaller_side(&near_targets));
         if one >= other { (near_sources, one) } else { (near_targets, other) }
     }
@@ -189,30 +189,36 @@ impl<'a> Flow<'a> {
     /// The cut next to the sources, or that next to the targets, which is the same with all ways turned round.
     fn cut(&self, from_sources: bool) -> Vec<Side> {
         let (here, there) = if from_sources { (Side::Source, Side::Target) } else { (Side::Target, Side::Source) };
-        let (next, before) = if from_sources { (&self.next, &self.before) } else { (&self.before, &self.next) };
         let n = self.graph.n_nodes();
+        let mut before = vec![NONE; n];
+        let mut used = vec![false; n];
+        for node in (0..n).filter(|&node| self.next[node] != NONE) {
+            before[self.next[node] as usize] = node as u32;
+            used[node] = true;
+            used[self.next[node] as usize] = true;
+        }
+        let (next, before) = if from_sources { (&self.next, &before) } else { (&before, &self.next) };
         let (mut entered, mut left) = (vec![false; n], vec![false; n]);
         let mut queue: Vec<u32> = Vec::new();
-        for node in (0..n as u32).filter(|&node| self.sides[node as usize] == here) {
-            entered[node as usize] = true;
-            if !self.used[node as usize] {
-                left[node as usize] = true;
-                queue.push(node);
+        for node in (0..n).filter(|&node| self.sides[node] == here) {
+            entered[node] = true;
+            if !used[node] {
+                left[node] = true;
+                queue.push(node as u32);
             }
         }
-        let mut leave = |node: u32, queue: &mut Vec<u32>| {
-            if node != NONE && !std::mem::replace(&mut left[node as usize], true) {
-                queue.push(node);
-            }
-        };
         while let Some(tail) = queue.pop() {
-            for &head in self.graph.heads(tail).iter().filter(|&&head| next[tail as usize] != head) {
+            let mut enter = |head: u32| {
                 entered[head as usize] = true;
-                leave(if self.used[head as usize] { before[head as usize] } else { head }, &mut queue);
-            }
-            if self.used[tail as usize] {
-                entered[tail as usize] = true;
-                leave(before[tail as usize], &mut queue);
+                let from = if used[head as usize] { before[head as usize] } else { head };
+                if from != NONE && !std::mem::replace(&mut left[from as usize], true) {
+                    queue.push(from);
+                }
+            };
+            let heads = self.graph.heads(tail).iter();
+            heads.filter(|&&head| next[tail as usize] != head).for_each(|&head| enter(head));
+            if used[tail as usize] {
+                enter(tail);
             }
         }
         let side = |(entered, left): (bool, bool)| match (entered, left) {
