@@ -142,7 +142,7 @@ fn graphs_without_any_shape_are_ordered_too() {
     let two: Vec<_> = clique(0..80).chain(clique(80..160)).chain([(3, 100, 1), (100, 3, 1)]).collect();
     assert_right(&FlatGraph::from_list(160, &two), &scattered(160));
     assert_right(&FlatGraph::from_list(100, &[]), &nowhere(100));
-    assert_eq!(order::nested_dissection(&FlatGraph::from_list(0, &[]), &[]), []);
+    assert!(order::nested_dissection(&FlatGraph::from_list(0, &[]), &[]).is_empty());
     assert_eq!(Topology::new(&FlatGraph::default(), &[]).height(), 0);
 }
 
