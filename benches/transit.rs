@@ -1,5 +1,5 @@
 //! Figures of the search over timetables: a whole province from a door beside any stop, one departure and a window of 120, up to five
-//! rides, three hours. `ONEHOUR_BENCH_STOPS` makes the province smaller.
+//! rides, three hours; and repairs for added lines. `ONEHOUR_BENCH_STOPS` makes the province smaller.
 
 #[allow(dead_code)]
 mod support;
@@ -10,8 +10,10 @@ mod timetables;
 use std::time::{Duration, Instant};
 
 use cpu_time::ThreadTime;
-use criterion::{BatchSize, Criterion};
+use criterion::Criterion;
 use onehour::search::Direction;
+use onehour::search::raptor::added::AddedLines;
+use onehour::search::raptor::repair::RepairScratch;
 use onehour::search::raptor::{Limits, Raptor, Scratch, StopTime};
 
 use support::ThreadCpuTime;
@@ -32,6 +34,8 @@ fn main() {
     every_door(&raptor, &doors);
     two_threads(&raptor, &doors);
     median_door(&mut criterion, &raptor, &doors);
+    drop(raptor);
+    repairs(province, &doors);
     criterion.final_summary();
 }
 
@@ -77,12 +81,39 @@ fn median_door(criterion: &mut Criterion<ThreadCpuTime>, raptor: &Raptor, doors:
         let departures = window(n);
         group.bench_function(format!("{n} departures from the median door"), |bencher| {
             let mut scratch = Scratch::new();
-            bencher.iter_batched_ref(
-                || (),
-                |()| raptor.range(door, &departures, &LIMITS, &mut scratch),
-                BatchSize::PerIteration,
-            );
+            bencher.iter(|| raptor.range(door, &departures, &LIMITS, &mut scratch));
         });
     }
     group.finish();
+}
+
+/// Lines of the province by the throw of dice, left out of the base and added to the search from every door, one at a time.
+fn repairs(mut province: Province, doors: &[Vec<StopTime>]) {
+    let mut dice = Dice(99);
+    let patterns = &mut province.timetable.patterns;
+    let mut throw = || patterns.swap_remove(dice.below(patterns.len() as u32) as usize);
+    let lines: Vec<AddedLines> = (0..60).map(|_| AddedLines::freeze(&[throw()], &[])).collect();
+    let raptor = province.freeze();
+    let (mut scratch, mut repair) = (Scratch::new(), RepairScratch::new());
+    for (name, departures) in [("one departure", vec![288_000]), ("window of 120", window(120))] {
+        let (mut full, mut based, mut repaired, mut n_changed) = (Duration::ZERO, Duration::ZERO, Vec::new(), 0);
+        for door in doors {
+            let start = ThreadTime::now();
+            std::hint::black_box(raptor.range(door, &departures, &LIMITS, &mut scratch));
+            full += start.elapsed();
+            let start = ThreadTime::now();
+            let base = raptor.base(door, &departures, &LIMITS, &mut scratch);
+            based += start.elapsed();
+            for line in &lines {
+                let start = ThreadTime::now();
+                n_changed += usize::from(!base.with_lines(&[line], &mut repair).changed().is_empty());
+                repaired.push(start.elapsed());
+            }
+        }
+        let (n, n_doors) = (repaired.len() as u32, doors.len() as u32);
+        let (full, based, mean) = (full / n_doors, based / n_doors, repaired.iter().sum::<Duration>() / n);
+        let ratio = full.as_secs_f64() / mean.as_secs_f64();
+        println!("{name}: search {full:.1?}, as a base {based:.1?}; repair mean {mean:.1?}, {}", spread(repaired));
+        println!("{name}: {n_changed} of {n} repairs change anything, a repair is {ratio:.0} times faster in the mean");
+    }
 }

@@ -51,7 +51,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let profile = own.into_iter().find(|profile| profile.mode == mode);
     let profiles = [profile.unwrap_or_else(|| Profile::shipped(mode, Region::General))];
     let network = build::build(&data, &profiles).into_value(&mut faults).network(&profiles, Level::Base, Period::Offpeak);
-    let asked = points::read(Path::new(points_file))?.into_value(&mut faults).points;
+    let asked = points::read(Path::new(points_file))?.into_value(&mut faults);
     // Faults that a map may have are for `onehour` to tell; what was not read would make the comparison another one.
     if let Some(fault) = faults.iter().find(|fault| fault.severity == Severity::Error) {
         return Err(fault.to_string().into());
@@ -59,8 +59,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let layer = network.layer(StreetMode::of_profile(mode)).expect("the profile was given to build");
     let index = EdgeIndex::new(&network.streets, layer);
     let on_edges: Vec<Option<EdgePoint>> =
-        asked.iter().map(|point| index.snap(point.at, SNAP_LIMIT_M).point().copied()).collect();
-    let ids: Vec<&str> = asked.iter().map(|point| point.id.as_str()).collect();
+        asked.positions().iter().map(|&at| index.snap(at, SNAP_LIMIT_M).point().copied()).collect();
+    let ids: Vec<&str> = asked.ids().collect();
 
     std::fs::write(folder.join("vertices.csv"), vertices(&network.streets))?;
     std::fs::write(folder.join("edges.csv"), edges(&network.streets, layer))?;

@@ -75,8 +75,8 @@ fn amounts(arguments: &CellsArguments, bounds: Option<raster::Bounds>) -> Result
                 Failure::from(Diagnostic::error("cli::unknown_column", message).help(help))
             })?),
         };
-        let people = |point: &points::Point| column.map_or(1.0, |column| point.values[column].unwrap_or(0.0));
-        points.points.iter().map(|point| (point.at, people(point))).collect::<Vec<_>>()
+        let people = |point: usize| column.map_or(1.0, |column| points.value(point, column).unwrap_or(0.0));
+        (0..points.len()).map(|point| (points.at(point), people(point))).collect::<Vec<_>>()
     };
     if faults.iter().any(|fault| fault.severity == Severity::Error) {
         return Err(Failure::Input(faults));

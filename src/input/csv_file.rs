@@ -232,9 +232,17 @@ impl<'r> Row<'r> {
 
     /// Where the field of `column` stands.
     pub fn range(&self, column: &'static str) -> Range<usize> {
-        let ranges = field_ranges(&self.faults.file.text, self.start);
-        let range = ranges.and_then(|ranges| ranges.get(self.field(column)).cloned());
-        range.unwrap_or_else(|| line_at(&self.faults.file, self.start))
+        let field = self.field(column);
+        let quoted = || field_ranges(&self.faults.file.text, self.start)?.get(field).cloned();
+        self.plain_range(field).or_else(quoted).unwrap_or_else(|| line_at(&self.faults.file, self.start))
+    }
+
+    /// Where a field stands if no quote comes before its end: then the record was read as it lies in the file, but for the commas.
+    fn plain_range(&self, field: usize) -> Option<Range<usize>> {
+        let in_record = self.record.range(field)?;
+        let range = self.start + in_record.start + field..self.start + in_record.end + field;
+        let before = self.faults.file.text.as_bytes().get(self.start..range.end)?;
+        (!before.contains(&b'"')).then_some(range)
     }
 
     /// A field that must not be empty.
@@ -258,6 +266,25 @@ impl<'r> Row<'r> {
         let id = self.required(column)?;
         let range = self.range(column);
         self.id_at(column, id, range)
+    }
+
+    /// Where the required id of a point stands, which may hold more than other ids: blanks, commas, semicolons.
+    pub fn point_id(&mut self, column: &'static str) -> Option<Range<usize>> {
+        let id = self.required(column)?;
+        let field = self.range(column);
+        if let Some(bad) = text::forbidden_in_point_id(id) {
+            let message = format!("`{column}` has the character {bad:?} in it: \"{id}\"");
+            self.faults.error("csv::id", field, message, text::POINT_ID_HELP);
+            return None;
+        }
+        let written = &self.faults.file.text[field.clone()];
+        if written.trim() != id {
+            let message = format!("`{column}` goes on behind its closing quote: \"{id}\"");
+            self.faults.error("csv::id", field, message, "put the whole field in double quotes, or none of it");
+            return None;
+        }
+        let start = field.start + written.len() - written.trim_start().len();
+        Some(start..start + id.len())
     }
 
     /// An optional id.

@@ -199,5 +199,14 @@ pub(super) fn forbidden_in_id(id: &str) -> Option<char> {
     id.chars().find(|&c| c.is_whitespace() || c.is_control() || matches!(c, ';' | ',' | '"'))
 }
 
+/// The character of `id` that the id of a point may not have. Blanks, commas and semicolons are part of many names of stops; what
+/// cannot be seen, ends a line or would have to be doubled in a table is not.
+pub(super) fn forbidden_in_point_id(id: &str) -> Option<char> {
+    id.chars().find(|&c| c.is_control() || matches!(c, '"' | '\u{2028}' | '\u{2029}'))
+}
+
+/// The help for the id of a point with a forbidden character.
+pub(super) const POINT_ID_HELP: &str = "write ids on one line, without tabs and double quotes, for instance Stop 12 A";
+
 /// The help for an id with a forbidden character.
 pub(super) const ID_HELP: &str = "write ids without blanks, commas, semicolons and quotes, for instance taiyuan-nan";

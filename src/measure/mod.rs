@@ -9,6 +9,7 @@
 //! - `coverage`: people and area against minutes; `ladder`: the same limit under every definition;
 //! - `compare`: what two scenarios have apart, and by which projects; `journeys`: one journey by components;
 //! - `surface`, `isobands`: travel time over the grid and the areas between times;
+//! - `accessibility`: opportunities within reach of one origin; `batch`: of very many origins at once;
 //! - `validate`: observations and claims beside what is computed.
 //!
 //! A scenario is evaluated by itself: make an engine of its network (`search::engine`), ask it, keep the results, drop the network.
@@ -17,6 +18,7 @@
 
 pub mod accessibility;
 pub mod answers;
+pub mod batch;
 pub mod catchment;
 pub mod cell_times;
 pub mod compare;

@@ -115,8 +115,8 @@ fn across(world: &World, terms: &Terms, window: &Window, percentiles: &[u8]) -> 
         Direction::Backward => (5, 0),
     };
     let rows = Rows::new(world, vec![world.locate(at(far))], &question);
-    let cell = rows.of(&[world.locate(at(root))]).remove(0).remove(0);
-    (cell.times, cell.parts)
+    let row = rows.of(&[world.locate(at(root))]).remove(0);
+    (row.cell(0).times.to_vec(), row.cell(0).parts.copied())
 }
 
 #[test]
@@ -182,8 +182,8 @@ fn stops_as_points_are_used_without_any_walk() {
     let points: Vec<_> = (0..2).map(|stop| world.located_stops(vec![CallStopIx(stop)], at(1 + 3 * stop as usize))).collect();
     let rows = Rows::new(&world, points.clone(), &question).of(&points);
     // Five minutes until the bus and three in it; no bus goes back.
-    assert_eq!(rows[0].iter().map(|cell| cell.times[0]).collect::<Vec<_>>(), [minutes(0), minutes(8)]);
-    assert_eq!(rows[1][0].times[0], Outcome::Unreachable(Reason::BeyondLongestTrip));
+    assert_eq!(rows[0].cells().map(|cell| cell.times[0]).collect::<Vec<_>>(), [minutes(0), minutes(8)]);
+    assert_eq!(rows[1].cell(0).times[0], Outcome::Unreachable(Reason::BeyondLongestTrip));
 }
 
 #[test]
@@ -238,8 +238,8 @@ fn a_point_far_from_any_street_is_not_tested() {
     let (terms, now) = (terms(&[ApproachKind::Walk], 0), Window::every(Direction::Forward, 0, 1, MINUTE));
     let question = MatrixQuestion { terms: &terms, window: &now, percentiles: &[50], parts: false };
     let off = LonLat { lon: 0.0, lat: 0.01 };
-    let cell = Rows::new(&world, vec![world.locate(off)], &question).of(&[world.locate(at(0))]).remove(0).remove(0);
-    assert_eq!(cell.times, [Outcome::NotTested(Reason::NoStreetInReach)]);
+    let row = Rows::new(&world, vec![world.locate(off)], &question).of(&[world.locate(at(0))]).remove(0);
+    assert_eq!(row.cell(0).times, [Outcome::NotTested(Reason::NoStreetInReach)]);
 }
 
 #[test]

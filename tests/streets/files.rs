@@ -185,6 +185,33 @@ fn check_names_islands_feeds_and_shifted_points() {
     assert!(text.contains("Points of shifted.csv: 12 points"), "{text}");
 }
 
+/// `a` and `b` again, under names as planners write them.
+#[test]
+fn points_are_answered_under_ids_with_blanks_and_commas() {
+    let folder = town();
+    let points = "id,lon,lat,people\nStop 12 A,100.0,40.0072,300\n\"东站, 北口; 1\",100.0141,40.0072,100\n";
+    fs::write(folder.path().join("named.csv"), points).unwrap();
+    let ask = |verb: &str| {
+        let output = onehour(folder.path(), &format!("{verb} {MAP} --origins named.csv --mode walk"));
+        csv::Reader::from_reader(&output.stdout[..]).records().map(Result::unwrap).collect::<Vec<csv::StringRecord>>()
+    };
+    let named = ["Stop 12 A", "东站, 北口; 1"];
+    let pairs: Vec<(String, String)> = ask("matrix").iter().map(|row| (row[0].to_string(), row[1].to_string())).collect();
+    let expected: Vec<(String, String)> =
+        named.iter().flat_map(|from| named.map(|to| (from.to_string(), to.to_string()))).collect();
+    assert_eq!(pairs, expected);
+    assert_eq!(ask("access --cutoffs 60").iter().map(|row| row[0].to_string()).collect::<Vec<String>>(), named);
+    let verdicts = ask("verdict --limit 10");
+    assert_eq!(verdicts.iter().map(|row| row[0].to_string()).collect::<Vec<String>>(), named);
+    assert_eq!((&verdicts[0][9], &verdicts[1][9]), (named[1], named[0]));
+    onehour(folder.path(), &format!("matrix {MAP} --origins named.csv --mode walk --out one.csv"));
+    let compared = json(&onehour(folder.path(), "compare one.csv one.csv --json"));
+    assert_eq!(compared.as_array().map(Vec::len), Some(4), "{compared}");
+    // An answer is a table of points again where it has their columns.
+    let again = onehour(folder.path(), "cells named.csv --column people");
+    assert_eq!(again.status.code(), Some(0), "{}", messages(&again));
+}
+
 #[test]
 fn every_fault_of_a_question_has_its_code_and_ends_with_2() {
     let folder = town();

@@ -5,6 +5,8 @@
 
 mod accessibility;
 mod doors;
+mod doors_egress;
+mod doors_everywhere;
 mod files;
 mod gtfs;
 mod hierarchy;

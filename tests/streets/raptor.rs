@@ -14,6 +14,8 @@ mod laws;
 mod mirror;
 #[path = "raptor_random.rs"]
 mod random;
+#[path = "raptor_repair.rs"]
+mod repair;
 #[path = "raptor_sums.rs"]
 mod sums;
 

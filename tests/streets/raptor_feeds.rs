@@ -142,3 +142,42 @@ fn northern_kentucky_agrees_with_dijkstra() {
 fn heidelberg_agrees_with_dijkstra() {
     assert_agrees("heidelberg-ors/vrn_gtfs_cut.zip", date(2022, 6, 14));
 }
+
+/// Takes lines out of a real timetable and puts them back, alone and together, forwards and backwards.
+fn assert_is_repaired(feed: &str, day: Date) {
+    let Some(world) = world(feed, day) else { return };
+    let (mut dice, mut n_changed, mut n) = (Dice(3), 0, 0);
+    for _ in 0..6 {
+        let mut base = world.clone();
+        let mut sets = vec![Timetable { patterns: Vec::new(), ..world.timetable.clone() }; 3];
+        for set in &mut sets {
+            for _ in 0..1 + dice.below(3) {
+                let line = dice.below(base.timetable.patterns.len() as u32) as usize;
+                set.patterns.push(base.timetable.patterns.remove(line));
+            }
+        }
+        for direction in [Direction::Forward, Direction::Backward] {
+            let hour = dice.pick(&[7, 9, 16]) * 36_000;
+            let question = Question {
+                access: door(&world, &mut dice, 20),
+                egress: door(&world, &mut dice, 20),
+                departures: (0..60).map(|minute| hour + minute * 600).collect(),
+                max_rides: dice.pick(&[2, 4]),
+                max_duration: dice.pick(&[54_000, 108_000]),
+            };
+            n_changed += repair::assert_repaired(&base, &sets, &question, &limits(&question, direction), feed);
+            n += 8;
+        }
+    }
+    assert!(n_changed * 10 > n, "{n_changed} of {n} repairs changed anything");
+}
+
+#[test]
+fn northern_kentucky_is_repaired_to_what_a_fresh_search_finds() {
+    assert_is_repaired("northern-kentucky-conveyal/TANK-GTFS.zip", date(2019, 12, 3));
+}
+
+#[test]
+fn heidelberg_is_repaired_to_what_a_fresh_search_finds() {
+    assert_is_repaired("heidelberg-ors/vrn_gtfs_cut.zip", date(2022, 6, 14));
+}

@@ -29,6 +29,11 @@ fn a_window_in_parts_is_the_window() {
             for n in [0, 1, 2, 3, 5, 100] {
                 assert_eq!(raptor.range_split(&question.access, &question.departures, &limits, n), whole, "seed {seed}");
             }
+            assert_eq!(
+                raptor.range_spread(&question.access, &question.departures, &limits, &mut scratch),
+                whole,
+                "seed {seed}"
+            );
             let cut = dice.below(question.departures.len() as u32) as usize;
             let (early, late) = question.departures.split_at(cut);
             let [early, late] = [early, late].map(|part| raptor.range(&question.access, part, &limits, &mut scratch));
@@ -150,4 +155,30 @@ fn doors_take_the_best_of_their_stops() {
             assert_eq!(found, ways.filter(|&time| time <= question.max_duration.min(most)).min(), "seed {seed}");
         }
     });
+}
+
+/// 5 000 stops, all reached by one line, so that a window of 120 is large enough to be split.
+#[test]
+fn a_large_window_is_the_same_on_any_number_of_threads() {
+    let n_stops = 5_000;
+    let mut world = empty(n_stops);
+    let stops: Vec<u32> = (0..n_stops).collect();
+    let trip = |start: u32| (0..n_stops).map(|call| (start + call, start + call)).collect::<TripTimes>();
+    add_trips(&mut world.timetable, &calls(&stops), &[trip(1_000), trip(2_000), trip(40_000)]);
+    world.changes[7] = Some(40);
+    let (raptor, departures) = (freeze(&world), (0..120).map(|at| at * 300).collect::<Vec<u32>>());
+    for direction in [Direction::Forward, Direction::Backward] {
+        let limits = Limits { max_rides: 3, max_duration: u32::MAX, direction };
+        let access = [(CallStopIx(if direction == Direction::Forward { 0 } else { n_stops - 1 }), 5)];
+        let whole = raptor.range(&access, &departures, &limits, &mut Scratch::new());
+        assert_eq!(whole.reached().len(), n_stops as usize - 1);
+        for n_threads in [1, 2, 3, 5] {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(n_threads).build().unwrap();
+            let spread = pool.install(|| raptor.range_spread(&access, &departures, &limits, &mut Scratch::new()));
+            assert_eq!(spread, whole, "{n_threads} threads");
+            for n_parts in 1..=7 {
+                assert_eq!(pool.install(|| raptor.range_split(&access, &departures, &limits, n_parts)), whole);
+            }
+        }
+    }
 }

@@ -9,10 +9,11 @@ use onehour::input::parameters::Level;
 use onehour::input::street_profile::{Profile, ProfileMode, Region};
 use onehour::input::vocabulary::Period;
 use onehour::input::{gtfs, osm};
-use onehour::measure::street_bands::{Fringe, Run, street_bands};
+use onehour::measure::isobands::Isoband;
+use onehour::measure::street_bands::{Canvas, Fringe, Run, Scratch as Room, bands_of_reach, street_bands};
 use onehour::network::squares::Lattice;
-use onehour::network::streets::StreetMode;
 use onehour::network::streets::build::build;
+use onehour::network::streets::{Directed, StreetMode};
 use onehour::network::timetable;
 use onehour::search::Direction;
 use onehour::search::doors::matrix::{MatrixQuestion, Rows};
@@ -20,6 +21,7 @@ use onehour::search::doors::reach::{EdgeReach, ModeReach};
 use onehour::search::doors::row::Workspace;
 use onehour::search::doors::world::{StopTimes, World};
 use onehour::search::doors::{Approach, ApproachKind, Statistic, Terms, Window};
+use onehour::search::streets::Scratch;
 use onehour::units::{Distance, Duration, Speed};
 
 /// The time at a place of an edge, from its begin on in centimetres.
@@ -90,7 +92,7 @@ fn reach_matrix_and_areas_agree_on_real_streets() {
         let question = MatrixQuestion { terms: &terms, window: &window, percentiles: &[50], parts: false };
         let row = Rows::new(&world, located.clone(), &question).of(std::slice::from_ref(&root)).remove(0);
         let (mut compared, mut inside) = (0, 0);
-        for ((edge, along, at), (located, cell)) in sampled.iter().zip(located.iter().zip(&row)) {
+        for ((edge, along, at), (located, cell)) in sampled.iter().zip(located.iter().zip(row.cells())) {
             // Where edges meet or lie on each other, the point may belong to another one.
             let Some(on) = located.on(StreetMode::Walk).filter(|on| on.edge == edge.edge && on.distance_m < 0.5) else {
                 continue;
@@ -125,5 +127,68 @@ fn reach_matrix_and_areas_agree_on_real_streets() {
             }
         }
         assert!(compared > 500 && inside > 300, "only {compared} places were compared, {inside} of them inside");
+    }
+}
+
+/// Zones and bands, corner by corner.
+fn same(one: &[Isoband], other: &[Isoband]) -> bool {
+    one.len() == other.len() && one.iter().zip(other).all(|(a, b)| a.zone == b.zone && a.band == b.band)
+}
+
+/// Streets with forbidden turns. Edges are found from the states that are settled; the slow way asks every edge for its times. A canvas of
+/// the whole region, used again and again, draws the same as one of what is reached alone.
+#[test]
+fn edges_found_from_states_are_those_found_by_asking_every_edge_and_a_canvas_draws_them_the_same() {
+    let data = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data/heidelberg-ors/heidelberg.test.pbf"));
+    if !data.exists() {
+        println!("skipped: {} is not there", data.display());
+        return;
+    }
+    let profiles = [ProfileMode::Car, ProfileMode::Walk].map(|mode| Profile::shipped(mode, Region::General));
+    let map = osm::read(data).unwrap().value;
+    let network = build(&map, &profiles).value.network(&profiles, Level::Base, Period::Offpeak);
+    let streets = &*network.streets;
+    let world = World::new(&network, &[StreetMode::Car, StreetMode::Walk], 300.0);
+    let limits: Vec<Duration> = [4, 8, 12].map(Duration::from_mins).to_vec();
+    let (mut workspace, mut room, mut scratch) = (Workspace::default(), Room::default(), Scratch::default());
+    let roots = [(8.6920, 49.4100), (8.6756, 49.4036), (8.6400, 49.4400)].map(|(lon, lat)| LonLat { lon, lat });
+    let fringe = Fringe {
+        lattice: Lattice::around(roots[0], 100),
+        off_street: Speed::from_kmh(4.8).unwrap(),
+        reach: Distance::from_metres(200),
+    };
+    let canvas = Canvas::of(streets, &fringe).unwrap();
+    for (root, direction) in roots.into_iter().flat_map(|at| [(at, Direction::Forward), (at, Direction::Backward)]) {
+        let root = world.locate(root);
+        let direct = [ApproachKind::Car, ApproachKind::Walk].map(Approach::plain).to_vec();
+        let terms = Terms { direct, access: vec![], egress: vec![], max_rides: 0, max_trip: limits[2] };
+        let window = Window { direction, times: vec![0], first_draw: true };
+        let reach = world.reach(&root, &terms, &window, Statistic::Best(1), &mut workspace);
+        assert_eq!(reach.len(), 2);
+        for of in &reach {
+            let graph = &world.mode(of.mode).unwrap().graph;
+            let seeds = graph.entries(root.on(of.mode).unwrap(), direction);
+            graph.search(direction, &seeds, limits[2].deciseconds(), &mut scratch);
+            let mut expected = Vec::new();
+            for edge in 0..streets.edges.len() as u32 {
+                let at = |forward: bool| {
+                    let edge = Directed::new(edge, forward);
+                    Some((graph.entered(edge, direction, |state| scratch.time(state))?, graph.edge_time(edge)?))
+                };
+                let ways = [at(true), at(false)];
+                let [begin, end] = if direction == Direction::Forward { ways } else { [ways[1], ways[0]] };
+                if begin.is_some() || end.is_some() {
+                    expected.push(EdgeReach::new(edge, begin, end));
+                }
+            }
+            assert!(expected.len() > 300, "only {} edges are reached", expected.len());
+            assert!(of.edges == expected);
+            assert_eq!(of.seeds.len(), 1);
+        }
+        let on_canvas = canvas.bands(&reach, &limits, &mut room).bands;
+        assert!(on_canvas[2].zone.0.iter().any(|part| part.exterior().0.len() > 100));
+        assert!(same(&on_canvas, &bands_of_reach(streets, &reach, &limits, &fringe).bands));
+        let runs: Vec<Run> = reach.iter().flat_map(|of| Run::of_reach(streets, of)).collect();
+        assert!(same(&on_canvas, &street_bands(streets, &runs, &limits, &fringe).bands));
     }
 }

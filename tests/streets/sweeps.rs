@@ -1,5 +1,8 @@
 //! Sweeps: full and bounded ones find for every node what Dijkstra's search finds.
 
+mod extracts;
+mod lanes;
+mod measures;
 mod worlds;
 
 use onehour::search::Direction;
@@ -16,14 +19,19 @@ fn dijkstra(graph: &FlatGraph, seeds: &[(u32, u32)], limit: u32) -> Vec<Option<u
     (0..graph.n_nodes() as u32).map(|node| scratch.time(node)).collect()
 }
 
+/// The hierarchy of a graph with this order.
+fn lean(graph: &FlatGraph, order: &[u32]) -> Lean {
+    let topology = Topology::new(graph, order);
+    Lean::new(&topology, &Metric::customize(&topology, graph))
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(600))]
 
     #[test]
     fn a_sweep_finds_within_any_limit_what_dijkstra_finds(world in any_world(), limits in prop::collection::vec(worlds::any_limit(), 1..4)) {
         let World { graph, order, seeds } = world;
-        let topology = Topology::new(&graph, &order);
-        let sweep = Sweep::new(&topology, &Lean::new(&topology, &Metric::customize(&topology, &graph)));
+        let sweep = Sweep::new(&lean(&graph, &order));
         // One scratch for all: what an earlier sweep left must not show.
         let mut scratch = SweepScratch::new();
         for (direction, graph) in [(Direction::Forward, graph.clone()), (Direction::Backward, graph.reversed())] {

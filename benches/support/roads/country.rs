@@ -149,10 +149,10 @@ impl Country {
         let bridge = terrain.bank(from.centre.0, from.centre.1) != terrain.bank(to.centre.0, to.centre.1);
         let mountain = terrain.is_mountain(from.centre.0, from.centre.1);
         let (dearer, share) = match (terrain.is_pass(from.centre, to.centre), bridge, mountain) {
-            (true, _, _) => (5.0, 0.04),
-            (_, true, _) => (2.5, 0.15),
-            (_, _, true) => (1.0, 0.35),
-            _ => (1.0, 0.8),
+            (true, _, _) => (5.0, 0.07),
+            (_, true, _) => (2.5, 0.3),
+            (_, _, true) => (1.0, 0.5),
+            _ => (1.0, 0.95),
         };
         Pair { towns: [one, other], cost: free * dearer, share }
     }

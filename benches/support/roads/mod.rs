@@ -38,7 +38,7 @@ pub struct Roads {
 pub const FEWEST: usize = 100;
 
 /// How many nodes there are for a town.
-const NODES_A_TOWN: usize = 240;
+const NODES_A_TOWN: usize = 140;
 
 impl Roads {
     /// A region of exactly `n_nodes` nodes, at least [`FEWEST`]: from each of them every other can be reached by car.

@@ -260,8 +260,8 @@ impl Lattice {
 /// How likely a street is there, from the rank of its line and of the lines that it meets.
 fn share_kept(rank: Rank, meets: Rank, barred: bool, town: &Town) -> f64 {
     match (rank, meets) {
-        (Rank::Arterial, _) if barred => 0.7,
-        (Rank::Collector, _) if barred => 0.12,
+        (Rank::Arterial, _) if barred => 0.85,
+        (Rank::Collector, _) if barred => 0.3,
         (Rank::Local, _) if barred => 0.0,
         (Rank::Arterial, _) => 0.99,
         (Rank::Collector, Rank::Arterial) => 0.9,

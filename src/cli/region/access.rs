@@ -65,7 +65,7 @@ fn origin_by_origin(
         progress.step("travel times");
         let mut times = Times::new(points.len(), destinations.points.len(), question.percentiles.len());
         for (origin, row) in rows.of(points).into_iter().enumerate() {
-            row.iter().enumerate().for_each(|(destination, cell)| times.set(origin, destination, &cell.times));
+            row.cells().enumerate().for_each(|(destination, cell)| times.set(origin, destination, cell.times));
         }
         let found = measures.of(&times);
         if values.is_empty() {
@@ -99,10 +99,10 @@ fn from_all_pairs(
     for (chunk, points) in roots.located.chunks(ORIGINS_AT_ONCE).enumerate() {
         progress.step("travel times");
         for (at, row) in rows.of(points).into_iter().enumerate() {
-            for (far, cell) in row.into_iter().enumerate() {
+            for (far, cell) in row.cells().enumerate() {
                 let root = chunk * ORIGINS_AT_ONCE + at;
                 let (origin, destination) = if backward { (far, root) } else { (root, far) };
-                times.set(origin, destination, &cell.times);
+                times.set(origin, destination, cell.times);
             }
         }
     }
@@ -308,7 +308,7 @@ fn catchment(
 
 /// The columns of the destinations that are summed: those named, or all; where there is none, every destination counts one.
 fn opportunities(named: &[String], destinations: &LocatedPoints) -> Result<Vec<(String, Vec<f64>)>, Failure> {
-    let names: Vec<String> = if named.is_empty() { destinations.columns.clone() } else { named.to_vec() };
+    let names: Vec<String> = if named.is_empty() { destinations.points.columns.clone() } else { named.to_vec() };
     if names.is_empty() {
         return Ok(vec![("destinations".to_string(), vec![1.0; destinations.points.len()])]);
     }
@@ -317,20 +317,20 @@ fn opportunities(named: &[String], destinations: &LocatedPoints) -> Result<Vec<(
 
 /// A column of points; a cell left empty counts nothing.
 pub(super) fn column(name: &str, points: &LocatedPoints, argument: &str) -> Result<Vec<f64>, Failure> {
-    let Some(at) = points.columns.iter().position(|known| known == name) else {
-        let near = nearest_names(name, points.columns.iter().map(String::as_str));
-        let help = match (near.is_empty(), points.columns.is_empty()) {
+    let Some(at) = points.points.columns.iter().position(|known| known == name) else {
+        let near = nearest_names(name, points.points.columns.iter().map(String::as_str));
+        let help = match (near.is_empty(), points.points.columns.is_empty()) {
             (false, _) => format!("did you mean {}?", near.join(", ")),
-            (true, false) => format!("the columns of numbers are {}", points.columns.join(", ")),
+            (true, false) => format!("the columns of numbers are {}", points.points.columns.join(", ")),
             (true, true) => "the file has no columns of numbers beside id, lon and lat".to_string(),
         };
         let message = format!("{argument} names \"{name}\", which is no column of numbers of {}", points.name());
         return Err(Diagnostic::error("cli::unknown_column", message).help(help).into());
     };
-    let values: Vec<f64> = points.points.iter().map(|point| point.values[at].unwrap_or(0.0)).collect();
+    let values: Vec<f64> = points.points.values(at).map(|value| value.unwrap_or(0.0)).collect();
     if let Some(at) = values.iter().position(|&value| value < 0.0) {
         let message =
-            format!("\"{name}\" of point \"{}\" is {}, and amounts are 0 or more", points.points[at].id, values[at]);
+            format!("\"{name}\" of point \"{}\" is {}, and amounts are 0 or more", points.points.id(at), values[at]);
         return Err(Diagnostic::error("cli::negative", message).help("leave out the point, or write 0").into());
     }
     Ok(values)
@@ -362,14 +362,14 @@ fn table(values: &[Values], origins: &LocatedPoints, constant: &[String; 3]) -> 
         "run_id",
     ];
     let mut table = Table::new(header);
-    for (at, origin) in origins.points.iter().enumerate() {
+    for (at, origin) in origins.points.ids().enumerate() {
         for values in values {
             let (value, untested) = values.of[at];
             let usable = origins.located[at].is_usable();
             let value = value.filter(|_| usable).map_or(String::new(), number);
             let [definition, mode, run_id] = constant.clone();
             let first =
-                [origin.id.clone(), values.measure.clone(), values.opportunity.clone(), values.percentile.to_string()];
+                [origin.to_string(), values.measure.clone(), values.opportunity.clone(), values.percentile.to_string()];
             let rest = [values.cutoff.clone(), value, number(untested), definition, mode, run_id];
             table.push(first.into_iter().chain(rest));
         }

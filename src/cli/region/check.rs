@@ -192,31 +192,30 @@ pub(crate) fn feed_sections(
 fn points_section(world: &World, file: &std::path::Path) -> Result<Vec<Section>, Failure> {
     let points = located(world, file)?;
     let mut table = Table::new(["finding", "point", "metres"]);
-    for (point, located) in points.points.iter().zip(&points.located) {
+    for (id, located) in points.points.ids().zip(&points.located) {
         match located.snap(StreetMode::Walk) {
             Some(Snap::Beyond { nearest_m }) => {
                 let metres = nearest_m.map_or(String::new(), |metres| format!("{metres:.0}"));
-                table.push(["beyond the streets: not tested".to_string(), point.id.clone(), metres]);
+                table.push(["beyond the streets: not tested".to_string(), id.to_string(), metres]);
             }
             Some(Snap::On { off_main: true, point: on, .. }) => {
                 let metres = format!("{:.0}", on.distance_m);
-                table.push(["on an island of the streets".to_string(), point.id.clone(), metres]);
+                table.push(["on an island of the streets".to_string(), id.to_string(), metres]);
             }
             Some(Snap::On { passed_over_m: Some(metres), .. }) => {
                 let what = "a nearer street is on an island and was passed over".to_string();
-                table.push([what, point.id.clone(), format!("{metres:.0}")]);
+                table.push([what, id.to_string(), format!("{metres:.0}")]);
             }
             _ => {}
         }
     }
-    let at: Vec<LonLat> = points.points.iter().map(|point| point.at).collect();
     let Some(of) = world.mode(StreetMode::Walk) else { return Ok(Vec::new()) };
     // However far: what lies beyond the streets says most about a shift.
     let distance = |_: usize, at: LonLat| match of.index.snap(at, f64::MAX) {
         Snap::On { point, .. } => Some(point.distance_m),
         Snap::Beyond { nearest_m } => nearest_m,
     };
-    if let Some((datum, fit)) = likely_datum(&at, distance) {
+    if let Some((datum, fit)) = likely_datum(points.points.positions(), distance) {
         let name = match datum {
             Datum::Gcj02 => "GCJ-02",
             Datum::Bd09 => "BD-09",
@@ -226,7 +225,7 @@ fn points_section(world: &World, file: &std::path::Path) -> Result<Vec<Section>,
         let what = format!("these {} points look like {name}: they fit {gain} better after conversion", fit.n);
         table.push([what, String::new(), String::new()]);
     }
-    if let Some(fit) = likely_swapped(&at, distance) {
+    if let Some(fit) = likely_swapped(points.points.positions(), distance) {
         let what = format!("these {} points look as if longitude and latitude were swapped", fit.n);
         table.push([what, String::new(), String::new()]);
     }

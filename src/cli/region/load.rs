@@ -9,7 +9,7 @@ use super::terms::Asked;
 use crate::cli::{Failure, report, say};
 use crate::diagnostic::Diagnostic;
 use crate::input::gtfs::{self, Feed};
-use crate::input::points::{self, Point};
+use crate::input::points::{self, Points};
 use crate::network::streets::StreetNetwork;
 use crate::network::timetable::{CallStopIx, Timetable, build, draw};
 use crate::output::run_record::RunRecord;
@@ -35,11 +35,9 @@ pub(crate) struct Region {
 #[derive(Clone)]
 pub(crate) struct LocatedPoints {
     /// The points.
-    pub points: Vec<Point>,
+    pub points: Points,
     /// The same on the streets.
     pub located: Vec<Located>,
-    /// Names of their columns of numbers.
-    pub columns: Vec<String>,
     /// The file; none for stops.
     pub file: Option<PathBuf>,
 }
@@ -47,8 +45,8 @@ pub(crate) struct LocatedPoints {
 impl LocatedPoints {
     /// The ids of the points that no journey can begin or end at.
     pub fn unusable(&self) -> Vec<&str> {
-        let all = self.points.iter().zip(&self.located);
-        all.filter(|(_, located)| !located.is_usable()).map(|(point, _)| point.id.as_str()).collect()
+        let all = self.points.ids().zip(&self.located);
+        all.filter(|(_, located)| !located.is_usable()).map(|(id, _)| id).collect()
     }
 
     /// What they are called in messages.
@@ -159,14 +157,10 @@ impl Region {
         for call in patterns.chain(timetable.headways.iter().map(|pattern| &pattern.stops)).flatten() {
             calls[call.stop.at()] = true;
         }
-        let stops = timetable.stops.iter().enumerate().filter(|(at, _)| calls[*at]);
-        let (points, located) = stops
-            .map(|(at, stop)| {
-                let point = Point { id: stop.id.to_string(), at: stop.at, values: Vec::new(), span: None };
-                (point, world.located_stops(vec![CallStopIx(at as u32)], stop.at))
-            })
-            .unzip();
-        Ok(LocatedPoints { points, located, columns: Vec::new(), file: None })
+        let stops = || timetable.stops.iter().enumerate().filter(|(at, _)| calls[*at]);
+        let points = Points::of(stops().map(|(_, stop)| (&*stop.id, stop.at)));
+        let located = stops().map(|(at, stop)| world.located_stops(vec![CallStopIx(at as u32)], stop.at)).collect();
+        Ok(LocatedPoints { points, located, file: None })
     }
 
     /// What travel times mean, in a few words that stand in every row.
@@ -233,10 +227,10 @@ pub(crate) fn located(world: &World, file: &Path) -> Result<LocatedPoints, Failu
         return Err(Failure::Input(faults));
     }
     report(&faults);
-    if points.points.is_empty() {
+    if points.is_empty() {
         let fault = Diagnostic::error("cli::no_points", format!("{} holds no points", file.display()));
         return Err(fault.help("write at least one row with id, lon and lat").into());
     }
-    let located = world.locate_all(&points.points.iter().map(|point| point.at).collect::<Vec<_>>());
-    Ok(LocatedPoints { points: points.points, located, columns: points.columns, file: Some(file.to_path_buf()) })
+    let located = world.locate_all(points.positions());
+    Ok(LocatedPoints { points, located, file: Some(file.to_path_buf()) })
 }

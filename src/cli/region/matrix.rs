@@ -18,7 +18,7 @@ use crate::search::doors::world::World;
 const PARTS: [&str; 5] = ["access_time", "wait_time", "ride_time", "transfer_time", "egress_time"];
 
 /// How many origins are answered before their rows are written: what is held of the answer at a time.
-const ORIGINS_AT_ONCE: usize = 64;
+const ORIGINS_AT_ONCE: usize = 256;
 
 /// Runs the verb.
 pub(crate) fn matrix(arguments: &MatrixArguments) -> Result<Ending, Failure> {
@@ -46,9 +46,9 @@ pub(crate) fn matrix(arguments: &MatrixArguments) -> Result<Ending, Failure> {
     for (chunk, points) in roots.located.chunks(ORIGINS_AT_ONCE).enumerate() {
         progress.step("travel times");
         for (at, row) in rows.of(points).into_iter().enumerate() {
-            let root = &roots.points[chunk * ORIGINS_AT_ONCE + at].id;
-            for (far, cell) in fars.points.iter().zip(row) {
-                let (from, to) = if backward { (&far.id, root) } else { (root, &far.id) };
+            let root = roots.points.id(chunk * ORIGINS_AT_ONCE + at);
+            for (far, cell) in fars.points.ids().zip(row.cells()) {
+                let (from, to) = if backward { (far, root) } else { (root, far) };
                 written.push(from, to, &cell, &columns, &constant);
             }
         }
@@ -129,7 +129,7 @@ impl Written {
         let times = cell.times.iter().map(|outcome| outcome.time().map_or(String::new(), minutes));
         let mut row: Vec<String> = [from.to_string(), to.to_string()].into_iter().chain(times).collect();
         if columns.parts {
-            row.extend(parts(cell.parts.as_ref()));
+            row.extend(parts(cell.parts));
         }
         let first = cell.times[0];
         let [definition, mode, run_id] = constant;

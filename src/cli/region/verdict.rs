@@ -8,7 +8,7 @@ use crate::cli::arguments::VerdictArguments;
 use crate::cli::{Ending, Failure, give, pretty};
 use crate::measure::Coverage;
 use crate::output::table::Table;
-use crate::search::doors::matrix::{Cell, MatrixQuestion, Rows};
+use crate::search::doors::matrix::{MatrixQuestion, Rows};
 use crate::search::{Direction, Outcome};
 use crate::units::Duration;
 
@@ -29,7 +29,7 @@ pub(crate) fn verdict(arguments: &VerdictArguments) -> Result<Ending, Failure> {
     let (roots, fars) = if backward { (&destinations, &origins) } else { (&origins, &destinations) };
     let rows = Rows::new(&world, fars.located.clone(), &question).of(&roots.located);
     let time = |origin: usize, destination: usize| {
-        let cell: &Cell = if backward { &rows[destination][origin] } else { &rows[origin][destination] };
+        let cell = if backward { rows[destination].cell(origin) } else { rows[origin].cell(destination) };
         cell.times[0]
     };
     let more = format!("{} {:?} {:?}", arguments.limit, arguments.share, arguments.people);
@@ -84,7 +84,7 @@ impl Judge<'_> {
             "mode",
             "run_id",
         ]);
-        for (at, destination) in destinations.points.iter().enumerate() {
+        for (at, destination) in destinations.points.ids().enumerate() {
             let times: Vec<Outcome> = (0..origins.points.len()).map(|origin| time(origin, at)).collect();
             let mut covered = Coverage::default();
             times.iter().zip(self.people).for_each(|(&time, &people)| covered.add(time, people, self.limit));
@@ -103,9 +103,9 @@ impl Judge<'_> {
                 "fail"
             };
             let worst = (0..times.len()).max_by_key(|&origin| (badness(times[origin]), std::cmp::Reverse(origin)));
-            let worst = worst.map(|origin| (&origins.points[origin].id, times[origin]));
+            let worst = worst.map(|origin| (origins.points.id(origin), times[origin]));
             table.push([
-                destination.id.clone(),
+                destination.to_string(),
                 verdict.to_string(),
                 format!("{:.0}", self.limit.minutes()),
                 self.share.map_or("all origins".to_string(), |percent| format!("{percent} % of people")),
@@ -114,7 +114,7 @@ impl Judge<'_> {
                 within.to_string(),
                 times.len().to_string(),
                 untested.to_string(),
-                worst.map_or(String::new(), |(id, _)| id.clone()),
+                worst.map_or(String::new(), |(id, _)| id.to_string()),
                 worst.and_then(|(_, time)| time.time()).map_or(String::new(), |time| format!("{:.1}", time.minutes())),
                 worst.map_or(String::new(), |(_, time)| time.status().to_string()),
                 definition.to_string(),

@@ -1,10 +1,13 @@
 //! Points as they come from a reader, with the columns that turn out to hold numbers.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::Arc;
 
-use super::{Point, Points};
-use crate::diagnostic::{Diagnostic, Span};
+use super::firsts::Firsts;
+use super::{EMPTY, IdText, Ids, Points, Stretch};
+use crate::diagnostic::{Diagnostic, SourceFile};
 use crate::geo::LonLat;
 use crate::input::faults::Faults;
 use crate::input::text;
@@ -16,18 +19,18 @@ const MAX_VALUES: usize = 200_000_000;
 const MAX_COLUMNS: usize = 1000;
 
 /// What stands in a field.
-pub(super) enum Cell {
+pub(super) enum Cell<'t> {
     Empty,
     Number(f64),
-    Words(String),
+    Words(Cow<'t, str>),
 }
 
-impl Cell {
+impl<'t> Cell<'t> {
     /// A field of a table of text.
-    pub fn of(text: &str) -> Cell {
+    pub fn of(text: &'t str) -> Self {
         match text.trim() {
             "" => Cell::Empty,
-            words => text::number(words).map_or_else(|| Cell::Words(words.to_string()), Cell::Number),
+            words => text::number(words).map_or_else(|| Cell::Words(Cow::Borrowed(words)), Cell::Number),
         }
     }
 }
@@ -39,6 +42,8 @@ struct Column {
     filled: bool,
     /// The first field that is no number.
     words: Option<String>,
+    /// The numbers up to the last point that has one; none any more once there are words.
+    numbers: Vec<f64>,
 }
 
 /// Where a point stands in its file.
@@ -62,7 +67,9 @@ impl Place {
 /// Collects points.
 #[derive(Default)]
 pub(super) struct Gathering {
-    points: Vec<Point>,
+    ids: Ids,
+    at: Vec<LonLat>,
+    places: Vec<Stretch>,
     columns: Vec<Column>,
     by_name: HashMap<String, usize>,
     n_values: usize,
@@ -70,6 +77,11 @@ pub(super) struct Gathering {
 }
 
 impl Gathering {
+    /// Points whose ids stand in a table.
+    pub fn of_table(file: &Arc<SourceFile>) -> Self {
+        Gathering { ids: Ids { text: IdText::Table(Arc::clone(file)), stretches: Vec::new() }, ..Gathering::default() }
+    }
+
     /// The number of the column `name`, a new one if need be; `None` where there are too many.
     pub fn column(&mut self, name: &str) -> Option<usize> {
         if let Some(&known) = self.by_name.get(name) {
@@ -80,40 +92,75 @@ impl Gathering {
             return None;
         }
         self.by_name.insert(name.to_string(), self.columns.len());
-        self.columns.push(Column { name: name.to_string(), filled: false, words: None });
+        self.columns.push(Column { name: name.to_string(), filled: false, words: None, numbers: Vec::new() });
         Some(self.columns.len() - 1)
     }
 
-    /// Adds a point with its fields by column.
-    pub fn push(&mut self, id: String, at: LonLat, cells: impl Iterator<Item = (usize, Cell)>, span: Option<Span>) {
-        if self.full || self.n_values > MAX_VALUES {
-            self.full = true;
+    /// Adds a point whose id stands at `id` in the table.
+    pub fn push<'t>(&mut self, id: Range<usize>, at: LonLat, cells: impl Iterator<Item = (usize, Cell<'t>)>) {
+        if self.is_full() {
             return;
         }
-        let mut values = Vec::new();
+        let Some(stretch) = stretch(id) else {
+            self.full = true;
+            return;
+        };
+        self.ids.stretches.push(stretch);
+        self.fill(at, cells);
+    }
+
+    /// Adds a point with this id, which stands at `place` of a file of text. All points have a place or none.
+    pub fn push_named<'t>(
+        &mut self,
+        id: &str,
+        at: LonLat,
+        cells: impl Iterator<Item = (usize, Cell<'t>)>,
+        place: Option<Stretch>,
+    ) {
+        if self.is_full() {
+            return;
+        }
+        let IdText::Own(text, _) = &mut self.ids.text else { unreachable!("points of a table have no ids beside it") };
+        text.push_str(id);
+        let Some(stretch) = stretch(text.len() - id.len()..text.len()) else {
+            self.full = true;
+            return;
+        };
+        self.ids.stretches.push(stretch);
+        self.places.extend(place);
+        self.fill(at, cells);
+    }
+
+    fn is_full(&mut self) -> bool {
+        self.full |= self.n_values > MAX_VALUES;
+        self.full
+    }
+
+    fn fill<'t>(&mut self, at: LonLat, cells: impl Iterator<Item = (usize, Cell<'t>)>) {
+        let point = self.at.len();
+        self.at.push(at);
+        self.n_values += self.columns.len();
         for (column, cell) in cells {
             let known = &mut self.columns[column];
             known.filled |= !matches!(cell, Cell::Empty);
             match cell {
                 Cell::Number(number) if known.words.is_none() => {
-                    values.resize(values.len().max(column + 1), None);
-                    values[column] = Some(number);
+                    known.numbers.resize(point, EMPTY);
+                    known.numbers.push(number);
                 }
-                Cell::Words(words) => {
-                    known.words.get_or_insert(words);
+                Cell::Words(words) if known.words.is_none() => {
+                    known.words = Some(words.into_owned());
+                    known.numbers = Vec::new();
                 }
-                Cell::Empty | Cell::Number(_) => {}
+                Cell::Empty | Cell::Number(_) | Cell::Words(_) => {}
             }
         }
-        values.shrink_to_fit();
-        self.n_values += self.columns.len();
-        self.points.push(Point { id, at, values, span });
     }
 
     /// The points with their columns of numbers. `faults` is told of columns left out and of ids that stand twice.
     pub fn finish(mut self, faults: &mut Faults) -> Points {
         let path = faults.file.path.display().to_string();
-        if self.full || self.points.len().saturating_mul(self.columns.len()) > MAX_VALUES {
+        if self.full || self.at.len().saturating_mul(self.columns.len()) > MAX_VALUES {
             let message = format!(
                 "{path} has more than {MAX_VALUES} values or {MAX_COLUMNS} columns: {} were read of {} columns",
                 self.n_values,
@@ -123,28 +170,38 @@ impl Gathering {
             faults.push(Diagnostic::error("points::size", message).help(help));
             return Points::default();
         }
-        if self.points.is_empty() && faults.is_empty() {
+        if self.at.is_empty() && faults.is_empty() {
             let fault = Diagnostic::warning("points::none", format!("{path} has no points"));
             faults.push(fault.help("write a row for each point"));
         }
         self.report_words(&path, faults);
-        report_repeated(&self.points, &path, faults);
-        let kept: Vec<bool> = self.columns.iter().map(|column| column.filled && column.words.is_none()).collect();
-        let n_kept = kept.iter().filter(|&&kept| kept).count();
-        for point in &mut self.points {
-            let mut values = Vec::with_capacity(n_kept);
-            let read = |column: usize| point.values.get(column).copied().flatten();
-            values.extend(kept.iter().enumerate().filter(|&(_, &kept)| kept).map(|(column, _)| read(column)));
-            point.values = values;
+        if let (IdText::Own(_, file), false) = (&mut self.ids.text, self.places.is_empty()) {
+            *file = Some(Arc::clone(&faults.file));
         }
-        let columns = self.columns.into_iter().zip(kept).filter_map(|(column, kept)| kept.then_some(column.name));
-        Points { points: self.points, columns: columns.collect() }
+        let points = self.points();
+        report_repeated(&points, &path, faults);
+        points
+    }
+
+    /// The points with their columns of numbers.
+    pub fn points(mut self) -> Points {
+        let n = self.at.len();
+        self.columns.retain(|column| column.filled && column.words.is_none());
+        for column in &mut self.columns {
+            column.numbers.resize(n, EMPTY);
+            column.numbers.shrink_to_fit();
+        }
+        self.ids.stretches.shrink_to_fit();
+        self.at.shrink_to_fit();
+        self.places.shrink_to_fit();
+        let (columns, values) = self.columns.into_iter().map(|column| (column.name, column.numbers)).unzip();
+        Points { columns, ids: self.ids, at: self.at, values, places: self.places }
     }
 
     /// Names the columns that hold no numbers, in one warning.
     fn report_words(&self, path: &str, faults: &mut Faults) {
         let described: Vec<String> = self.columns.iter().filter_map(Column::without_numbers).collect();
-        if !described.is_empty() && !self.points.is_empty() {
+        if !described.is_empty() && !self.at.is_empty() {
             let shown = described.iter().take(20).cloned().collect::<Vec<String>>().join(", ");
             let more = if described.len() > 20 { format!(" and {} more", described.len() - 20) } else { String::new() };
             let message = format!("columns of {path} that hold no numbers are not read: {shown}{more}");
@@ -166,25 +223,29 @@ impl Column {
     }
 }
 
+/// Bytes as they are kept; `None` where the text is too long.
+pub(super) fn stretch(range: Range<usize>) -> Option<Stretch> {
+    Some((u32::try_from(range.start).ok()?, u32::try_from(range.end).ok()?))
+}
+
 /// Reports every point whose id an earlier one has.
-fn report_repeated(points: &[Point], path: &str, faults: &mut Faults) {
-    let mut first: HashMap<&str, usize> = HashMap::with_capacity(points.len());
-    for (n, point) in points.iter().enumerate() {
-        let earlier = *first.entry(&point.id).or_insert(n);
-        if earlier == n {
+fn report_repeated(points: &Points, path: &str, faults: &mut Faults) {
+    let mut firsts = Firsts::of(points.len());
+    for point in 0..points.len() {
+        let earlier = firsts.first(point, |point| points.id(point));
+        if earlier == point {
             continue;
         }
-        let help = "write an id of its own";
-        match &point.span {
+        let (id, help) = (points.id(point), "write an id of its own");
+        match points.span(point) {
             Some(span) => {
                 // Finding a line takes a look at all before it, so only faults that are shown look.
-                let taken = points[earlier].span.as_ref().filter(|_| faults.would_show("points::duplicate"));
+                let taken = points.span(earlier).filter(|_| faults.would_show("points::duplicate"));
                 let place = taken.map_or_else(String::new, |span| format!(": {}", span.place()));
-                let message = format!("the id \"{}\" is taken{place}", point.id);
-                faults.error("points::duplicate", span.start..span.end, message, help);
+                faults.error("points::duplicate", span.start..span.end, format!("the id \"{id}\" is taken{place}"), help);
             }
             None => {
-                let message = format!("points {} and {} of {path} have the same id \"{}\"", earlier + 1, n + 1, point.id);
+                let message = format!("points {} and {} of {path} have the same id \"{id}\"", earlier + 1, point + 1);
                 faults.push(Diagnostic::error("points::duplicate", message).help(help));
             }
         }

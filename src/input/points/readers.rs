@@ -1,13 +1,14 @@
 //! Points from tables of text and from features of geographic files.
 
+use std::borrow::Cow;
 use std::path::Path;
 use std::sync::Arc;
 
 use geo::{Geometry, InteriorPoint};
 
 use super::Points;
-use super::gathering::{Cell, Gathering, Place};
-use crate::diagnostic::{Checked, Diagnostic, SourceFile, Span};
+use super::gathering::{Cell, Gathering, Place, stretch};
+use crate::diagnostic::{Checked, Diagnostic, SourceFile};
 use crate::error::Error;
 use crate::geo::LonLat;
 use crate::input::faults::Faults;
@@ -37,15 +38,15 @@ pub(super) fn read(path: &Path) -> Result<Checked<Points>, Error> {
 
 /// The points of a CSV table.
 fn table(file: &Arc<SourceFile>) -> Checked<Points> {
-    let mut gathering = Gathering::default();
+    let mut gathering = Gathering::of_table(file);
     let mut columns: Option<Vec<Option<usize>>> = None;
     let checked = csv_file::parse_open(file, COLUMNS, |row| {
         let columns = columns.get_or_insert_with(|| row.other_names().map(|name| gathering.column(name)).collect());
-        let (id, at) = (row.id("id"), row.point());
+        let (id, at) = (row.point_id("id"), row.point());
         let (id, at) = (id?, at?);
         let cells =
             columns.iter().zip(row.others()).filter_map(|(column, field)| column.map(|column| (column, Cell::of(field))));
-        gathering.push(id.text.to_string(), at, cells, Some(id.span));
+        gathering.push(id, at, cells);
         None::<()>
     });
     let mut faults = Faults::new(file);
@@ -63,21 +64,25 @@ fn add(feature: Feature, gathering: &mut Gathering, faults: &mut Faults) {
     };
     let (id, at) = (id_of(&feature, &place, faults), point_of(&feature, &place, faults));
     let (Some(id), Some(at)) = (id, at) else { return };
-    let span = feature.place.clone().map(|range| Span::new(&faults.file, range));
-    let cells: Vec<(usize, Cell)> = feature
+    let place = feature.place.clone().and_then(stretch);
+    let cells: Vec<(usize, Cell<'static>)> = feature
         .properties
         .into_iter()
         .filter(|(name, _)| !name.eq_ignore_ascii_case("id"))
         .filter_map(|(name, property)| Some((gathering.column(&name)?, cell(property))))
         .collect();
-    gathering.push(id, at, cells.into_iter(), span);
+    gathering.push_named(&id, at, cells.into_iter(), place);
 }
 
-fn cell(property: Property) -> Cell {
+fn cell(property: Property) -> Cell<'static> {
     match property {
         Property::Empty => Cell::Empty,
         Property::Number(number) => Cell::Number(number),
-        Property::Words(words) => Cell::of(&words),
+        Property::Words(words) => match Cell::of(&words) {
+            Cell::Number(number) => Cell::Number(number),
+            Cell::Empty => Cell::Empty,
+            Cell::Words(words) => Cell::Words(Cow::Owned(words.into_owned())),
+        },
     }
 }
 
@@ -93,8 +98,9 @@ fn id_of(feature: &Feature, place: &Place, faults: &mut Faults) -> Option<String
         place.error(faults, "points::id", "the feature has no id".to_string(), help);
         return None;
     }
-    if let Some(bad) = text::forbidden_in_id(&id) {
-        place.error(faults, "points::id", format!("the id has the character {bad:?} in it: \"{id}\""), text::ID_HELP);
+    if let Some(bad) = text::forbidden_in_point_id(&id) {
+        let message = format!("the id has the character {bad:?} in it: \"{id}\"");
+        place.error(faults, "points::id", message, text::POINT_ID_HELP);
         return None;
     }
     Some(id)

@@ -5,7 +5,7 @@ use super::piece::{Beside, Scale, Segment};
 use crate::network::streets::Streets;
 
 /// Streets laid over a lattice once, on which any number of searches is drawn. It needs about 4 bytes for every edge of the streets
-/// and every square, 48 for every straight piece of a street and 12 for every square that one runs through: some 30 MB for a city of
+/// and every square, 64 for every straight piece of a street and 12 for every square that one runs through: some 30 MB for a city of
 /// 300 000 vertices.
 pub struct Canvas<'s> {
     pub(super) streets: &'s Streets,
@@ -16,10 +16,15 @@ pub struct Canvas<'s> {
     /// Where the visits of every edge begin, and one more.
     first_visit: Vec<u32>,
     visits: Vec<Visit>,
+    /// The place of every edge in the order of squares.
+    pub(super) ranks: Vec<u32>,
+    /// In the order of squares.
     segments: Vec<Segment>,
     /// Where the segments of every square begin, and one more.
     first_in_square: Vec<u32>,
     in_square: Vec<u32>,
+    /// Where streets lie in every square.
+    boxes: Vec<StreetBox>,
     /// Metres between columns, for every row.
     pub(super) metres_per_col: Vec<f32>,
     /// The squares that may hold a street within reach of the node in the middle, nearest first.
@@ -33,6 +38,25 @@ pub(super) struct Visit {
     pub(super) square: u32,
     /// At this share of the edge, from its begin. It leaves the square where the next visit begins.
     pub(super) enters: f32,
+}
+
+/// Between which lines the streets of a square lie: from its western and southern border, in parts of 255, rounded outwards.
+#[derive(Debug, Clone, Copy)]
+struct StreetBox {
+    low: [u8; 2],
+    high: [u8; 2],
+}
+
+impl StreetBox {
+    const NOTHING: StreetBox = StreetBox { low: [u8::MAX; 2], high: [0; 2] };
+
+    fn take_in(&mut self, square: [i64; 2], at: [f64; 2]) {
+        for axis in 0..2 {
+            let part = (at[axis] - square[axis] as f64 + 0.5) * 255.0;
+            self.low[axis] = self.low[axis].min(part.floor() as u8);
+            self.high[axis] = self.high[axis].max(part.ceil() as u8);
+        }
+    }
 }
 
 /// A square beside another.
@@ -119,27 +143,29 @@ impl<'s> Canvas<'s> {
         let scale = Scale::of(fringe.lattice);
         let segments = segments(streets, 0..streets.edges.len() as u32, &scale);
         let mut bounds = Bounds::NOTHING;
-        segments.iter().flat_map(|segment| segment.ends(&scale)).for_each(|end| bounds.take_in(end));
+        segments.iter().flat_map(|segment| segment.ends).for_each(|end| bounds.take_in(end));
         let frame = Frame::around(&bounds, &scale, f64::from(fringe.reach.metres()), 2);
         (frame.n_squares() <= MAX_SQUARES).then(|| Canvas::in_frame(streets, fringe, segments, frame))
     }
 
     /// Segments, sorted by edge, as far as they lie in a frame.
-    pub(super) fn in_frame(streets: &'s Streets, fringe: &Fringe, segments: Vec<Segment>, frame: Frame) -> Self {
+    pub(super) fn in_frame(streets: &'s Streets, fringe: &Fringe, mut segments: Vec<Segment>, frame: Frame) -> Self {
         let scale = Scale::of(fringe.lattice);
         let n_squares = frame.n_squares();
         let mut first_visit = vec![0u32; streets.edges.len() + 1];
         let mut first_in_square = vec![0u32; n_squares + 2];
         let mut visits: Vec<Visit> = Vec::with_capacity(segments.len());
         let mut pairs: Vec<(u32, u32)> = Vec::with_capacity(segments.len());
+        let mut boxes = vec![StreetBox::NOTHING; n_squares + 1];
         let mut before = u32::MAX;
         for (segment, at) in segments.iter().zip(0..) {
-            segment.squares(&scale, |square, share| {
-                let square = frame.square(square);
+            segment.squares(|position, share, ends| {
+                let square = frame.square(position);
                 if before != segment.edge || visits.last().is_none_or(|visit| visit.square != square) {
                     visits.push(Visit { square, enters: share as f32 });
                 }
                 before = segment.edge;
+                ends.into_iter().for_each(|end| boxes[square as usize].take_in(position, end));
                 if pairs.last() != Some(&(square, at)) && square < n_squares as u32 {
                     pairs.push((square, at));
                     first_in_square[square as usize + 1] += 1;
@@ -159,6 +185,7 @@ impl<'s> Canvas<'s> {
             in_square[next[square as usize] as usize] = segment;
             next[square as usize] += 1;
         }
+        let ranks = into_order_of_squares(&mut segments, &mut in_square, streets.edges.len());
         let metres_per_col: Vec<f32> =
             (0..frame.n_rows).map(|row| scale.metres_per_col((frame.row0 + row as i64) as f64) as f32).collect();
         let reach = fringe.reach.metres() as f32;
@@ -173,9 +200,11 @@ impl<'s> Canvas<'s> {
             frame,
             first_visit,
             visits,
+            ranks,
             segments,
             first_in_square,
             in_square,
+            boxes,
             metres_per_col,
             around,
         }
@@ -187,11 +216,53 @@ impl<'s> Canvas<'s> {
         &self.visits[self.first_visit[edge as usize] as usize..self.first_visit[edge as usize + 1] as usize]
     }
 
+    /// The least and the greatest distance in metres from a node to the streets of a square around it.
+    #[inline]
+    pub(super) fn distances(&self, around: &Around, square: usize, metres_per_col: f32) -> [f32; 2] {
+        let StreetBox { low, high } = self.boxes[square];
+        let (metres_per_row, part) = (self.scale.step_m as f32, 1.0 / 255.0);
+        let (west, south) = (around.col as f32 - 0.5, around.row as f32 - 0.5);
+        let (east, north) = (west + f32::from(high[0]) * part, south + f32::from(high[1]) * part);
+        let (west, south) = (west + f32::from(low[0]) * part, south + f32::from(low[1]) * part);
+        let near = [west.max(-east).max(0.0) * metres_per_col, south.max(-north).max(0.0) * metres_per_row];
+        let far = [east.max(-west) * metres_per_col, north.max(-south) * metres_per_row];
+        [(near[0] * near[0] + near[1] * near[1]).sqrt(), (far[0] * far[0] + far[1] * far[1]).sqrt()]
+    }
+
     /// The segments that run through a square, by edge and along it.
     pub(super) fn segments(&self, square: usize) -> impl Iterator<Item = &Segment> + '_ {
         let these = &self.in_square[self.first_in_square[square] as usize..self.first_in_square[square + 1] as usize];
         these.iter().map(|&segment| &self.segments[segment as usize])
     }
+}
+
+/// Sorts segments by the first square in which they lie, so that whoever goes from square to square finds near each other what he needs
+/// next; the ranks of edges in the same order.
+fn into_order_of_squares(segments: &mut Vec<Segment>, in_square: &mut [u32], n_edges: usize) -> Vec<u32> {
+    let mut sorted: Vec<Segment> = Vec::with_capacity(segments.len());
+    let (mut places, mut ranks) = (vec![u32::MAX; segments.len()], vec![u32::MAX; n_edges]);
+    let mut n_ranks = 0;
+    for at in in_square {
+        let mut segment = segments[*at as usize];
+        let rank = &mut ranks[segment.edge as usize];
+        if *rank == u32::MAX {
+            *rank = n_ranks;
+            n_ranks += 1;
+        }
+        let place = &mut places[*at as usize];
+        if *place == u32::MAX {
+            *place = sorted.len() as u32;
+            segment.rank = *rank;
+            sorted.push(segment);
+        }
+        *at = *place;
+    }
+    for rank in ranks.iter_mut().filter(|rank| **rank == u32::MAX) {
+        *rank = n_ranks;
+        n_ranks += 1;
+    }
+    *segments = sorted;
+    ranks
 }
 
 /// The segments of edges, in their order.

@@ -22,6 +22,8 @@ const STREET_MARGIN: u16 = CUTS / 5;
 pub(super) struct WayOut<'n> {
     /// The node inside, its column and row, and the metres between columns there.
     pub(super) node: &'n Node,
+    /// Whether the street in the square around the node is reached sooner than the node itself.
+    pub(super) is_quicker_on_street: bool,
     pub(super) at: [f64; 2],
     pub(super) metres_per_col: f64,
     /// Where the neighbour is: on this side, to the east or north where `onwards`.
@@ -41,7 +43,7 @@ impl WayOut<'_> {
     /// straight piece of street is convex, so the border is where one part is reached and the next is not: it is guessed, and
     /// tried on both sides.
     fn length(&self, beside: &Beside, limit: f32) -> u16 {
-        let least = if self.node.on_street < self.node.time { STREET_MARGIN } else { 0 };
+        let least = if self.is_quicker_on_street { STREET_MARGIN } else { 0 };
         if self.node.time > limit {
             return least;
         }
@@ -50,7 +52,7 @@ impl WayOut<'_> {
             let share = f64::from(cut) / f64::from(CUTS) * if self.onwards { 1.0 } else { -1.0 };
             let [col, row] = self.at;
             let at = if self.side == Side::East { [col + share, row] } else { [col, row + share] };
-            beside.time_over(&self.node.piece, at, self.metres_per_col).is_some_and(|time| time <= limit)
+            beside.time_over(&self.node.piece, at, self.metres_per_col) <= limit
         };
         let (mut yes, mut no) = (least, CUTS);
         let (mut found_yes, mut found_no) = (false, false);

@@ -129,8 +129,10 @@ pub struct Scratch {
     /// Where the exact times of a node are in `nodes`.
     known: Vec<u32>,
     nodes: Vec<(u32, Node)>,
-    /// For every mode, and then for stretches, the position of every edge among what is reached.
-    slots: Vec<Vec<u32>>,
+    /// For every mode, how every edge is reached.
+    ways: Vec<Vec<EdgeReach>>,
+    /// The first stretch of every edge.
+    stretches: Vec<u32>,
 }
 
 /// The bands between `limits` of what `runs` reach. Beyond the last limit nothing is looked at; without any run all bands are empty.
@@ -183,7 +185,7 @@ fn draw_reached(streets: &Streets, reached: &Reached, limits: &[Duration], fring
     loop {
         let scale = Scale::of(fringe.lattice);
         let segments = canvas::segments(streets, edges.iter().copied(), &scale);
-        let bounds = reached.bounds(streets, &segments, last, &scale);
+        let bounds = reached.bounds(streets, &segments, last);
         let beside = f64::from(fringe.reach.metres());
         if Frame::around(&bounds, &scale, beside, 1).n_squares() <= MAX_NODES {
             let canvas = Canvas::in_frame(streets, &fringe, segments, Frame::around(&bounds, &scale, beside, 2));
@@ -250,13 +252,13 @@ impl<'r> Reached<'r> {
     }
 
     /// Where what is reached until `last` lies.
-    fn bounds(&self, streets: &Streets, segments: &[Segment], last: Duration, scale: &Scale) -> Bounds {
+    fn bounds(&self, streets: &Streets, segments: &[Segment], last: Duration) -> Bounds {
         let mut bounds = Bounds::NOTHING;
         let last = f64::from(last.deciseconds());
         let mut take_in = |edge: u32, times: &Times| {
             let first = segments.partition_point(|segment| segment.edge < edge);
             for segment in segments[first..].iter().take_while(|segment| segment.edge == edge) {
-                if let Some(piece) = Piece::of(segment, times, last, scale) {
+                if let Some(piece) = Piece::of(segment, times, last) {
                     bounds.take_in(piece.from);
                     bounds.take_in(piece.to);
                 }

@@ -4,16 +4,17 @@ use super::Run;
 use crate::network::squares::Lattice;
 use crate::network::streets::{Place, Streets};
 
-/// A straight part of an edge between two of its points, as far as it does not depend on any search. 48 bytes.
+/// A straight part of an edge between two of its points, as far as it does not depend on any search. 64 bytes.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Segment {
     /// The edge.
     pub(super) edge: u32,
+    /// The place of the edge in the order of the canvas.
+    pub(super) rank: u32,
     /// Which part of the edge it is, from its begin.
     pub(super) nth: u32,
-    /// Its ends, in the drawing direction of the edge.
-    from: Place,
-    to: Place,
+    /// Columns and rows of its ends, in the drawing direction of the edge.
+    pub(super) ends: [[f64; 2]; 2],
     /// Where it begins and ends, as shares of the drawn length of the edge; 0 and 1 on an edge without length.
     before: f64,
     after: f64,
@@ -30,7 +31,7 @@ impl Segment {
         for ((from, to), nth) in shape.clone().zip(shape.skip(1)).zip(0..) {
             let (at, next) = (scale.position(from), scale.position(to));
             let length = ((next[0] - at[0]) * metres_per_col).hypot((next[1] - at[1]) * scale.step_m);
-            segments.push(Segment { edge, nth, from, to, before: so_far, after: so_far + length });
+            segments.push(Segment { edge, rank: edge, nth, ends: [at, next], before: so_far, after: so_far + length });
             so_far += length;
         }
         for segment in &mut segments[first..] {
@@ -42,16 +43,27 @@ impl Segment {
         }
     }
 
-    /// The positions of its ends.
-    pub(super) fn ends(&self, scale: &Scale) -> [[f64; 2]; 2] {
-        [scale.position(self.from), scale.position(self.to)]
+    /// Calls `visit` with every square of the lattice that the segment runs through, the share of the edge at which it enters it, and the
+    /// positions where it enters and leaves it.
+    pub(super) fn squares(&self, mut visit: impl FnMut([i64; 2], f64, [[f64; 2]; 2])) {
+        let [from, to] = self.ends;
+        walk_squares(from, to, |square, enters, leaves| {
+            let at = |share: f64| [0, 1].map(|axis| from[axis] + (to[axis] - from[axis]) * share);
+            visit(square, self.before + (self.after - self.before) * enters, [at(enters), at(leaves)]);
+        });
     }
 
-    /// Calls `visit` with every square of the lattice that the segment runs through and the share of the edge at which it enters it.
-    pub(super) fn squares(&self, scale: &Scale, mut visit: impl FnMut([i64; 2], f64)) {
-        let [from, to] = self.ends(scale);
-        let share = |along: f64| self.before + (self.after - self.before) * along;
-        walk_squares(from, to, |square, enters, _| visit(square, share(enters)));
+    /// The segment seen from a position.
+    #[inline]
+    pub(super) fn seen(&self, at: [f64; 2], metres: [f64; 2]) -> Seen {
+        Seen::of(self.ends, at, metres)
+    }
+
+    /// The time at which a way over the whole edge enters the segment, from its begin or from its end, and how long it takes over it.
+    #[inline]
+    pub(super) fn times(&self, start: u32, whole: u32, from_begin: bool) -> [f64; 2] {
+        let before = if from_begin { self.before } else { 1.0 - self.after };
+        [f64::from(start) + f64::from(whole) * before, f64::from(whole) * (self.after - self.before)]
     }
 }
 
@@ -129,12 +141,6 @@ impl Times {
         Times { ends, times: [f64::from(run.start.deciseconds()), f64::from(run.end.max(run.start).deciseconds())] }
     }
 
-    /// The time where the run begins, the least of it.
-    #[inline]
-    pub(super) fn start(&self) -> f64 {
-        self.times[0]
-    }
-
     /// The time that the whole edge would take at the speed of the run; zero where it has no length.
     pub(super) fn over_whole(&self) -> f64 {
         let share = (self.ends[1] - self.ends[0]).abs();
@@ -169,7 +175,7 @@ pub(super) struct Piece {
 
 impl Piece {
     /// What a run reaches of a segment until `last`, if anything.
-    pub(super) fn of(segment: &Segment, run: &Times, last: f64, scale: &Scale) -> Option<Piece> {
+    pub(super) fn of(segment: &Segment, run: &Times, last: f64) -> Option<Piece> {
         let (ends, times) = (run.ends, run.times);
         if times[0] > last {
             return None;
@@ -183,7 +189,7 @@ impl Piece {
         if from > to {
             return None;
         }
-        let corners = segment.ends(scale);
+        let corners = segment.ends;
         let at = |place: f64| {
             let length = segment.after - segment.before;
             let share = if length > 0.0 { (place - segment.before) / length } else { 0.0 };
@@ -191,6 +197,12 @@ impl Piece {
         };
         let (first, second) = if ends[0] <= ends[1] { (from, to) } else { (to, from) };
         Some(Piece { from: at(first), to: at(second), start: run.at(first), end: run.at(second).min(last) })
+    }
+
+    /// The place where a way enters a segment, at `time`.
+    pub(super) fn point(segment: &Segment, from_begin: bool, time: f64) -> Piece {
+        let at = segment.ends[usize::from(!from_begin)];
+        Piece { from: at, to: at, start: time, end: time }
     }
 
     /// The least time of the piece in a square; infinite where it does not run through it.
@@ -218,29 +230,61 @@ pub(super) struct Beside {
 }
 
 impl Beside {
-    /// The time of a position by way of one piece of street, with so many metres between columns there; `None` beyond reach. The time
-    /// over the piece is a straight line and the walk a hyperbola; their sum is least where the walk grows as fast as the other falls.
-    pub(super) fn time_over(&self, piece: &Piece, at: [f64; 2], metres_per_col: f64) -> Option<f64> {
-        let metres = [metres_per_col, self.step_m];
+    /// The time of a position by way of one piece of street, with so many metres between columns there; infinite beyond reach.
+    pub(super) fn time_over(&self, piece: &Piece, at: [f64; 2], metres_per_col: f64) -> f64 {
+        let seen = Seen::of([piece.from, piece.to], at, [metres_per_col, self.step_m]);
+        self.time(&seen, piece.start, piece.end - piece.start, piece.end)
+    }
+
+    /// The time at a place from which a piece of street is seen that is entered at `start` and takes `whole`, as far as it is reached
+    /// until `last`; infinite beyond reach. The time over the piece is a straight line and the walk a hyperbola; their sum is
+    /// least where the walk grows as fast as the other falls.
+    #[inline]
+    pub(super) fn time(&self, seen: &Seen, start: f64, whole: f64, last: f64) -> f64 {
         let (pace, reach) = (f64::from(self.pace), f64::from(self.reach));
-        let from = [(piece.from[0] - at[0]) * metres[0], (piece.from[1] - at[1]) * metres[1]];
-        let way = [(piece.to[0] - piece.from[0]) * metres[0], (piece.to[1] - piece.from[1]) * metres[1]];
-        let length = way[0].hypot(way[1]);
+        let &Seen { foot, away, length } = seen;
+        if away > reach || start > last {
+            return f64::INFINITY;
+        }
+        let slope = if length > 0.0 { whole / length } else { 0.0 };
+        let stop = if start + whole > last { ((last - start) / slope).min(length) } else { length };
+        let half = (reach * reach - away * away).sqrt();
+        let (low, high) = ((foot - half).max(0.0), (foot + half).min(stop));
+        if low > high {
+            return f64::INFINITY;
+        }
+        let ratio = slope / pace;
+        let along = if ratio >= 1.0 { low } else { foot - ratio * away / (1.0 - ratio * ratio).sqrt() };
+        let along = along.clamp(low, high);
+        start + slope * along + pace * ((along - foot) * (along - foot) + away * away).sqrt()
+    }
+}
+
+/// How a straight piece of street lies as seen from a place, in metres.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Seen {
+    /// How far along the piece, from its begin, the line at a right angle from the place meets it; it may lie before or behind the piece.
+    pub(super) foot: f64,
+    /// How far the place lies beside the line through the piece.
+    pub(super) away: f64,
+    /// The length of the piece.
+    pub(super) length: f64,
+}
+
+impl Seen {
+    #[inline]
+    fn of(ends: [[f64; 2]; 2], at: [f64; 2], metres: [f64; 2]) -> Self {
+        let from = [(ends[0][0] - at[0]) * metres[0], (ends[0][1] - at[1]) * metres[1]];
+        let way = [(ends[1][0] - ends[0][0]) * metres[0], (ends[1][1] - ends[0][1]) * metres[1]];
+        let length = (way[0] * way[0] + way[1] * way[1]).sqrt();
         let unit = if length > 0.0 { [way[0] / length, way[1] / length] } else { [1.0, 0.0] };
         let foot = -(from[0] * unit[0] + from[1] * unit[1]);
-        let beside = (from[0] * unit[1] - from[1] * unit[0]).abs();
-        if beside > reach {
-            return None;
-        }
-        let half = (reach * reach - beside * beside).sqrt();
-        let (low, high) = ((foot - half).max(0.0), (foot + half).min(length));
-        if low > high {
-            return None;
-        }
-        let slope = if length > 0.0 { (piece.end - piece.start) / length } else { 0.0 };
-        let ratio = slope / pace;
-        let along = if ratio >= 1.0 { low } else { foot - ratio * beside / (1.0 - ratio * ratio).sqrt() };
-        let along = along.clamp(low, high);
-        Some(piece.start + slope * along + pace * (along - foot).hypot(beside))
+        Seen { foot, away: (from[0] * unit[1] - from[1] * unit[0]).abs(), length }
+    }
+
+    /// The same piece in the other direction.
+    #[inline]
+    pub(super) fn turned(&self) -> Self {
+        Seen { foot: self.length - self.foot, ..*self }
     }
 }

@@ -7,13 +7,16 @@
 use std::ops::Range;
 
 use super::canvas::Canvas;
-use super::piece::{Piece, Segment, Times};
+use super::piece::{Piece, Seen, Segment, Times};
 use super::{Run, Scratch};
 use crate::search::doors::reach::EdgeReach;
 use crate::units::Duration;
 
 /// Marks an edge that is not reached, and a node that is not worked out.
 pub(super) const NONE: u32 = u32::MAX;
+
+/// Distances by boxes of streets are compared with this much room in metres, more than their rounding.
+const ROUNDING_M: f32 = 0.05;
 
 /// The class of a node in no zone.
 pub(super) const OUTSIDE: u16 = u16::MAX;
@@ -39,25 +42,33 @@ pub(super) struct Surface<'c, 's, 'r> {
     pub(super) spans: Vec<Range<usize>>,
 }
 
-/// What is known at a node. Times are deciseconds, and infinite where there is none.
+/// What is known at a node.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Node {
-    /// The time of the node.
+    /// The least time over a street and beside it, in deciseconds; infinite where there is none.
     pub(super) time: f32,
-    /// The time on the street in the square around the node.
-    pub(super) on_street: f32,
     /// The piece of street that decides `time`, where that is finite.
     pub(super) piece: Piece,
 }
 
-/// Which of several pieces with the same time decides: that of the nearest square, there the quickest, there the first.
-#[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
-struct Rank {
-    square: usize,
+/// A way over a segment. Of several with the same time the first decides, in this order, after those of nearer squares and quicker
+/// ones in the same square.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Way {
+    /// The mode; for stretches, one more than the last.
     mode: usize,
     edge: u32,
+    /// From the begin (0) or the end (1) of the edge, or which of the stretches.
     run: usize,
-    segment: u32,
+    /// Which segment of the edge.
+    nth: u32,
+}
+
+/// The best way to a node so far.
+struct Best<'c> {
+    time: f32,
+    /// The way, its segment, and which square around the node it was found in.
+    way: Option<(Way, &'c Segment, usize)>,
 }
 
 impl<'c, 's, 'r> Surface<'c, 's, 'r> {
@@ -78,7 +89,7 @@ impl<'c, 's, 'r> Surface<'c, 's, 'r> {
     fn raster(&mut self) {
         self.error = self.rounding();
         let until = self.last as f32 + self.error;
-        let Scratch { least, touched, slots, .. } = &mut *self.room;
+        let Scratch { least, touched, ways, stretches, .. } = &mut *self.room;
         let mut note = |square: u32, time: f32| {
             let known = &mut least[square as usize];
             if time < *known && time <= until {
@@ -89,9 +100,9 @@ impl<'c, 's, 'r> Surface<'c, 's, 'r> {
             }
         };
         let way = |way: Option<(u32, u32)>| way.map_or((f32::INFINITY, 0.0), |(start, whole)| (start as f32, whole as f32));
-        for (edges, slots) in self.reached.modes.iter().zip(slots.iter_mut()) {
-            for (edge, at) in edges.iter().zip(0..) {
-                slots[edge.edge as usize] = at;
+        for (edges, ways) in self.reached.modes.iter().zip(ways) {
+            for edge in edges.iter() {
+                ways[self.canvas.ranks[edge.edge as usize] as usize] = *edge;
                 let ((begin, onwards), (end, back)) = (way(edge.from_begin()), way(edge.from_end()));
                 let visits = self.canvas.visits(edge.edge);
                 for (nth, visit) in visits.iter().enumerate() {
@@ -100,9 +111,8 @@ impl<'c, 's, 'r> Surface<'c, 's, 'r> {
                 }
             }
         }
-        let slots = &mut slots[self.reached.modes.len()];
         for (at, stretch) in self.reached.stretches.iter().enumerate().rev() {
-            slots[stretch.edge as usize] = at as u32;
+            stretches[stretch.edge as usize] = at as u32;
             let times = Times::of_run(self.canvas.streets, stretch);
             let visits = self.canvas.visits(stretch.edge);
             for (nth, visit) in visits.iter().enumerate() {
@@ -162,16 +172,41 @@ impl<'c, 's, 'r> Surface<'c, 's, 'r> {
                     continue;
                 }
                 let node = row * n_cols + col;
-                let (low, high) = (bound - self.error, self.room.least[node] + self.error);
-                let class = class(&self.limits, low);
-                self.room.classes[node] = if class == OUTSIDE || self.limits[usize::from(class)] >= high {
-                    class
-                } else {
-                    let exact = self.node(node);
-                    self::class(&self.limits, exact.time.min(exact.on_street))
-                };
+                let class = class(&self.limits, bound - self.error);
+                let is_sure = class == OUTSIDE || self.limits[usize::from(class)] >= self.room.least[node] + self.error;
+                self.room.classes[node] = if is_sure { class } else { self.choose(node) };
             }
         }
+    }
+
+    /// The class of a node for which the squares leave a choice: by where in the squares streets lie, or else by its exact time.
+    fn choose(&mut self, node: usize) -> u16 {
+        let canvas = self.canvas;
+        let metres_per_col = canvas.metres_per_col[node / canvas.frame.n_cols];
+        let (pace, reach) = (canvas.beside.pace, canvas.beside.reach);
+        let on_street = [self.room.least[node] - self.error, self.room.least[node] + self.error];
+        let [mut low, mut high] = on_street;
+        for around in &canvas.around {
+            let square = (node as isize + around.offset) as usize;
+            let least = self.room.least[square];
+            if least - self.error + around.metres * pace >= high {
+                continue;
+            }
+            let [near, far] = canvas.distances(around, square, metres_per_col);
+            if near <= reach + ROUNDING_M {
+                low = low.min(least - self.error + near * pace);
+            }
+            if far <= reach - ROUNDING_M {
+                high = high.min(least + self.error + far * pace);
+            }
+        }
+        let [low, high, quick, slow] = [low, high, on_street[0], on_street[1]].map(|time| class(&self.limits, time));
+        if low == high {
+            return low;
+        }
+        let time = self.node(node).time;
+        let beside = class(&self.limits, time);
+        beside.min(if quick == slow { quick } else { class(&self.limits, self.on_street(node)) })
     }
 
     /// The least times that nodes of a row can have: on the street in a square around, and the walk from its border.
@@ -201,77 +236,137 @@ impl<'c, 's, 'r> Surface<'c, 's, 'r> {
 
     fn work_out(&self, node: usize) -> Node {
         let canvas = self.canvas;
-        let metres = f64::from(canvas.metres_per_col[node / canvas.frame.n_cols]);
-        let at = canvas.frame.position(node);
-        let position = at.map(|axis| axis as f64);
-        let piece = Piece { from: position, to: position, start: 0.0, end: 0.0 };
-        let mut best = Node { time: f32::INFINITY, on_street: f32::INFINITY, piece };
-        let mut best_rank: Option<Rank> = None;
+        let metres_per_col = canvas.metres_per_col[node / canvas.frame.n_cols];
+        let (pace, reach) = (canvas.beside.pace, canvas.beside.reach);
+        let at = canvas.frame.position(node).map(|axis| axis as f64);
+        let metres = [f64::from(metres_per_col), canvas.scale.step_m];
+        let mut best = Best { time: f32::INFINITY, way: None };
         for (nth, around) in canvas.around.iter().enumerate() {
             let square = (node as isize + around.offset) as usize;
-            let walk = around.metres * canvas.beside.pace;
-            let bound = self.room.least[square] - self.error + walk;
-            if bound == f32::INFINITY || (bound >= best.time && nth > 0) {
+            let least = self.room.least[square] - self.error;
+            if least + around.metres * pace >= best.time {
+                continue;
+            }
+            let near = canvas.distances(around, square, metres_per_col)[0] - ROUNDING_M;
+            if near > reach || least + near * pace >= best.time {
                 continue;
             }
             for segment in canvas.segments(square) {
-                self.for_each_run(segment, |mode, run, times| {
-                    if nth > 0 && times.start() as f32 + walk >= best.time {
-                        return;
-                    }
-                    let Some(piece) = Piece::of(segment, times, self.last, &canvas.scale) else { return };
-                    if nth == 0 {
-                        best.on_street = best.on_street.min(piece.least_in(at));
-                    }
-                    let time = canvas.beside.time_over(&piece, position, metres).map_or(f32::INFINITY, |time| time as f32);
-                    if time > best.time || time == f32::INFINITY {
-                        return;
-                    }
-                    let rank = Rank { square: nth, mode, edge: segment.edge, run, segment: segment.nth };
-                    if time < best.time
-                        || best_rank.is_none_or(|known| self.goes_before(node, (rank, &piece), (known, &best.piece)))
-                    {
-                        (best.time, best.piece, best_rank) = (time, piece, Some(rank));
-                    }
-                });
+                self.try_segment(node, nth, segment, &segment.seen(at, metres), &mut best);
             }
+            self.try_stretches(node, nth, square, &mut best);
         }
-        best
+        let nothing = Piece { from: at, to: at, start: 0.0, end: 0.0 };
+        Node { time: best.time, piece: best.way.map_or(nothing, |(way, segment, _)| self.piece(way, segment)) }
     }
 
-    /// Whether the first of two pieces with the same time decides a node.
-    fn goes_before(&self, node: usize, one: (Rank, &Piece), other: (Rank, &Piece)) -> bool {
-        if one.0.square != other.0.square {
-            return one.0.square < other.0.square;
+    /// Tries both ways over a segment in a square around a node, of every mode.
+    #[inline]
+    fn try_segment(&self, node: usize, square: usize, segment: &'c Segment, seen: &Seen, best: &mut Best<'c>) {
+        let beside = &self.canvas.beside;
+        let away = f64::from(beside.pace) * seen.away;
+        for (mode, ways) in self.room.ways[..self.reached.modes.len()].iter().enumerate() {
+            let edge = &ways[segment.rank as usize];
+            for (way, run) in [(edge.from_begin(), 0), (edge.from_end(), 1)] {
+                let Some((start, whole)) = way else { continue };
+                let [start, whole] = segment.times(start, whole, run == 0);
+                if start + away > f64::from(best.time) {
+                    continue;
+                }
+                let seen = if run == 0 { *seen } else { seen.turned() };
+                let time = beside.time(&seen, start, whole, self.last) as f32;
+                let way = Way { mode, edge: segment.edge, run, nth: segment.nth };
+                self.keep(node, time, (way, segment, square), best);
+            }
         }
-        let square = (node as isize + self.canvas.around[one.0.square].offset) as usize;
+    }
+
+    /// Tries all stretches in a square around a node.
+    fn try_stretches(&self, node: usize, nth: usize, square: usize, best: &mut Best<'c>) {
+        if self.reached.stretches.is_empty() {
+            return;
+        }
+        let at = self.canvas.frame.position(node).map(|axis| axis as f64);
+        let metres_per_col = f64::from(self.canvas.metres_per_col[node / self.canvas.frame.n_cols]);
+        for segment in self.canvas.segments(square) {
+            let first = self.room.stretches[segment.edge as usize];
+            let of_edge = self.reached.stretches.get(first as usize..).unwrap_or_default();
+            for (stretch, run) in of_edge.iter().take_while(|stretch| stretch.edge == segment.edge).zip(0..) {
+                let times = Times::of_run(self.canvas.streets, stretch);
+                let Some(piece) = Piece::of(segment, &times, self.last) else { continue };
+                let way = Way { mode: self.reached.modes.len(), edge: segment.edge, run, nth: segment.nth };
+                let time = self.canvas.beside.time_over(&piece, at, metres_per_col) as f32;
+                self.keep(node, time, (way, segment, nth), best);
+            }
+        }
+    }
+
+    /// Keeps a way if it decides a node rather than the best so far.
+    #[inline]
+    fn keep(&self, node: usize, time: f32, way: (Way, &'c Segment, usize), best: &mut Best<'c>) {
+        let is_better =
+            time < best.time || time == best.time && best.way.is_some_and(|known| self.goes_before(node, way, known));
+        if is_better {
+            *best = Best { time, way: Some(way) };
+        }
+    }
+
+    /// Whether the first of two ways with the same time decides a node.
+    fn goes_before(&self, node: usize, one: (Way, &Segment, usize), other: (Way, &Segment, usize)) -> bool {
+        if one.2 != other.2 {
+            return one.2 < other.2;
+        }
+        let square = (node as isize + self.canvas.around[one.2].offset) as usize;
         let square = self.canvas.frame.position(square);
-        let [one_least, other_least] = [one.1, other.1].map(|piece| piece.least_in(square));
+        let [one_least, other_least] = [one, other].map(|(way, segment, _)| self.piece(way, segment).least_in(square));
         if one_least == other_least { one.0 < other.0 } else { one_least < other_least }
     }
 
-    /// Calls `give` with every run over the edge of a segment: the mode, which run of it, and the times.
-    fn for_each_run(&self, segment: &Segment, mut give: impl FnMut(usize, usize, &Times)) {
-        let (slots, of_stretches) = self.room.slots.split_at(self.reached.modes.len());
-        for (mode, (edges, slots)) in self.reached.modes.iter().zip(slots).enumerate() {
-            let slot = slots[segment.edge as usize];
-            if slot != NONE {
-                let edge = &edges[slot as usize];
-                if let Some(way) = edge.from_begin() {
-                    give(mode, 0, &Times::whole(way, true));
-                }
-                if let Some(way) = edge.from_end() {
-                    give(mode, 1, &Times::whole(way, false));
-                }
+    /// What is reached of a segment by a way that reaches some of it.
+    fn piece(&self, way: Way, segment: &Segment) -> Piece {
+        let times = match self.room.ways[..self.reached.modes.len()].get(way.mode) {
+            Some(ways) => {
+                let edge = &ways[segment.rank as usize];
+                let reached = if way.run == 0 { edge.from_begin() } else { edge.from_end() };
+                Times::whole(reached.expect("the way was found"), way.run == 0)
+            }
+            None => {
+                let first = self.room.stretches[way.edge as usize] as usize;
+                Times::of_run(self.canvas.streets, &self.reached.stretches[first + way.run])
+            }
+        };
+        // A way that ends within rounding of where the segment begins has no more than that place.
+        Piece::of(segment, &times, self.last).unwrap_or_else(|| Piece::point(segment, way.run == 0, self.last))
+    }
+
+    /// Whether the street in the square around a node is reached sooner than the node itself.
+    pub(super) fn is_quicker_on_street(&self, node: usize, time: f32) -> bool {
+        let least = self.room.least[node];
+        if (least - time).abs() > self.error { least < time } else { self.on_street(node) < time }
+    }
+
+    /// The least time on the streets in the square around a node, exactly.
+    fn on_street(&self, node: usize) -> f32 {
+        let square = self.canvas.frame.position(node);
+        let mut least = f32::INFINITY;
+        let mut take_in = |segment: &Segment, times: &Times| {
+            if let Some(piece) = Piece::of(segment, times, self.last) {
+                least = least.min(piece.least_in(square));
+            }
+        };
+        for segment in self.canvas.segments(node) {
+            for ways in &self.room.ways[..self.reached.modes.len()] {
+                let edge = &ways[segment.rank as usize];
+                edge.from_begin().into_iter().for_each(|way| take_in(segment, &Times::whole(way, true)));
+                edge.from_end().into_iter().for_each(|way| take_in(segment, &Times::whole(way, false)));
+            }
+            let first = self.room.stretches[segment.edge as usize];
+            let of_edge = self.reached.stretches.get(first as usize..).unwrap_or_default();
+            for stretch in of_edge.iter().take_while(|stretch| stretch.edge == segment.edge) {
+                take_in(segment, &Times::of_run(self.canvas.streets, stretch));
             }
         }
-        let slot = of_stretches[0][segment.edge as usize];
-        if slot != NONE {
-            let stretches = self.reached.stretches[slot as usize..].iter().take_while(|run| run.edge == segment.edge);
-            for (nth, stretch) in stretches.enumerate() {
-                give(self.reached.modes.len(), nth, &Times::of_run(self.canvas.streets, stretch));
-            }
-        }
+        least
     }
 
     /// How many nodes lie in the box around all that may be reached.
@@ -283,7 +378,7 @@ impl<'c, 's, 'r> Surface<'c, 's, 'r> {
 
     /// Forgets what was drawn, so that the room can be used again.
     pub(super) fn forget(self) {
-        self.room.clear(self.reached, &self.rows, &self.spans, self.canvas.frame.n_cols);
+        self.room.clear(self.canvas, self.reached, &self.rows, &self.spans);
     }
 
     /// The class of a node: the first limit within which it is, or [`OUTSIDE`].
@@ -304,14 +399,14 @@ impl Scratch {
         self.least.resize(n_squares + 1, f32::INFINITY);
         self.classes.resize(n_squares + 1, OUTSIDE);
         self.known.resize(n_squares + 1, NONE);
-        self.slots.resize_with(self.slots.len().max(reached.modes.len() + 1), Vec::new);
-        for slots in &mut self.slots {
-            slots.resize(canvas.streets.edges.len(), NONE);
-        }
+        let n_edges = canvas.streets.edges.len();
+        self.ways.resize_with(self.ways.len().max(reached.modes.len()), Vec::new);
+        self.ways.iter_mut().for_each(|ways| ways.resize(n_edges, EdgeReach::new(NONE, None, None)));
+        self.stretches.resize(n_edges, NONE);
     }
 
     /// Forgets a surface.
-    fn clear(&mut self, reached: &Reached, rows: &Range<usize>, spans: &[Range<usize>], n_cols: usize) {
+    fn clear(&mut self, canvas: &Canvas, reached: &Reached, rows: &Range<usize>, spans: &[Range<usize>]) {
         for square in self.touched.drain(..) {
             self.least[square as usize] = f32::INFINITY;
         }
@@ -320,13 +415,15 @@ impl Scratch {
         }
         for row in rows.clone() {
             let span = &spans[row];
-            self.classes[row * n_cols + span.start..row * n_cols + span.end].fill(OUTSIDE);
+            let first = row * canvas.frame.n_cols;
+            self.classes[first + span.start..first + span.end].fill(OUTSIDE);
         }
-        for (edges, slots) in reached.modes.iter().zip(&mut self.slots) {
-            edges.iter().for_each(|edge| slots[edge.edge as usize] = NONE);
+        for (edges, ways) in reached.modes.iter().zip(&mut self.ways) {
+            let none = EdgeReach::new(NONE, None, None);
+            edges.iter().for_each(|edge| ways[canvas.ranks[edge.edge as usize] as usize] = none);
         }
         for stretch in &reached.stretches {
-            self.slots[reached.modes.len()][stretch.edge as usize] = NONE;
+            self.stretches[stretch.edge as usize] = NONE;
         }
     }
 }

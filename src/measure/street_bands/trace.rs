@@ -115,7 +115,8 @@ fn cut_side(
     let found = surface.node(inside);
     let at = surface.canvas.frame.position(inside).map(|axis| axis as f64);
     let metres_per_col = f64::from(surface.canvas.metres_per_col[inside / n_cols]);
-    let way = WayOut { node: &found, at, metres_per_col, side, onwards };
+    let is_quicker_on_street = surface.is_quicker_on_street(inside, found.time);
+    let way = WayOut { node: &found, is_quicker_on_street, at, metres_per_col, side, onwards };
     for limit in limits_between(classes, outlines.len()) {
         let cut = way.cut(&surface.canvas.beside, surface.limits[limit]);
         let outline = &mut outlines[limit];

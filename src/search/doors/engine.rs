@@ -12,6 +12,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 
 use rayon::prelude::*;
 
+use super::far::FarPoints;
 use super::located::Located;
 use super::row::{DoorTree, Far, Lanes, Workspace};
 use super::world::{StopTimes, World};
@@ -171,7 +172,7 @@ struct StreetTravel<'t> {
     base: Arc<LevelWorld<'t>>,
     world: World<'t>,
     /// Cells as far ends, by direction, and without and with cars to stations.
-    far_cells: [OnceLock<Vec<Far>>; 4],
+    far_cells: [OnceLock<FarPoints>; 4],
 }
 
 impl StreetTravel<'_> {
@@ -305,9 +306,9 @@ impl StreetTravel<'_> {
         lanes.all().position(|known| known == Some(time))
     }
 
-    fn far_cells(&self, direction: Direction, feeders: bool) -> &[Far] {
-        made_once::<Vec<Far>>(&self.far_cells[direction as usize * 2 + usize::from(feeders)], || {
-            self.world.far_points(self.base.cells(self.side).to_vec(), &self.transit_terms(feeders), direction)
+    fn far_cells(&self, direction: Direction, feeders: bool) -> &FarPoints {
+        made_once::<FarPoints>(&self.far_cells[direction as usize * 2 + usize::from(feeders)], || {
+            FarPoints::new(&self.world, self.base.cells(self.side).to_vec(), &self.transit_terms(feeders), direction)
         })
     }
 
@@ -430,6 +431,15 @@ impl StreetTree<'_> {
         self.travel.chosen(&transit.lanes(far))
     }
 
+    /// The times by public transport to all cells.
+    fn transit_times(&self, transit: &DoorTree) -> Vec<Outcome> {
+        let far = self.travel.far_cells(self.direction, self.feeders);
+        if transit.root.at_stops && transit.root.stops.is_empty() {
+            return vec![Outcome::Unreachable(Reason::NoStation); far.len()];
+        }
+        transit.outcomes(far, self.travel.statistic())
+    }
+
     fn far(&self, endpoint: &Endpoint) -> Option<Far> {
         let point = self.travel.located(endpoint)?;
         let terms = self.travel.transit_terms(self.feeders);
@@ -547,14 +557,14 @@ impl Times for StreetTree<'_> {
     fn cells(&self) -> Vec<Outcome> {
         let travel = self.travel;
         let points = travel.base.cells(travel.side);
-        let far = self.transit.as_ref().map(|_| travel.far_cells(self.direction, self.feeders));
+        let transit = self.transit.as_ref().map(|transit| self.transit_times(transit));
         let time = |at: usize| {
             let endpoint = Endpoint::Cell(at);
             if endpoint == self.root {
                 return Outcome::Reached(Duration::ZERO);
             }
             let car = self.car.as_ref().map(|_| self.car_time(&endpoint, &points[at]));
-            self.best(car, far.map(|far| self.transit_time(&far[at])))
+            self.best(car, transit.as_ref().map(|transit| transit[at]))
         };
         (0..points.len()).into_par_iter().map(time).collect()
     }

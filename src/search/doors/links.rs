@@ -83,12 +83,25 @@ impl PointsOnStreets {
         scratch: &mut Scratch,
     ) -> Vec<(u32, u32)> {
         of.graph.search(direction, &of.graph.entries(root, direction), limit, scratch);
+        self.within(of, root, direction, limit, scratch)
+    }
+
+    /// The same from a search around the root that the scratch holds already, and that went at least as far.
+    pub fn within(
+        &self,
+        of: &ModeStreets,
+        root: &EdgePoint,
+        direction: Direction,
+        limit: u32,
+        scratch: &Scratch,
+    ) -> Vec<(u32, u32)> {
         let edge = of.streets.edges[root.edge as usize];
         let near = |vertex: u32| {
             let row = self.first[vertex as usize] as usize..self.first[vertex as usize + 1] as usize;
             self.at_vertex[row].iter().copied()
         };
-        let settled = scratch.settled().iter().map(|&state| of.graph.vertex(state));
+        let in_time = |&&state: &&u32| scratch.time(state).is_some_and(|time| time <= limit);
+        let settled = scratch.settled().iter().take_while(in_time).map(|&state| of.graph.vertex(state));
         let mut candidates: Vec<u32> = settled.chain([edge.from, edge.to]).flat_map(near).collect();
         candidates.sort_unstable();
         candidates.dedup();
@@ -116,11 +129,15 @@ pub(super) fn way_time(
     direction: Direction,
     scratch: &Scratch,
 ) -> Option<u32> {
-    let along = match direction {
+    of.graph.time_to(point, direction, scratch).into_iter().chain(along(of, root, point, direction)).min()
+}
+
+/// The time along an edge that the root and the point both lie on.
+pub(super) fn along(of: &ModeStreets, root: &EdgePoint, point: &EdgePoint, direction: Direction) -> Option<u32> {
+    match direction {
         Direction::Forward => of.graph.along(root, point),
         Direction::Backward => of.graph.along(point, root),
-    };
-    of.graph.time_to(point, direction, scratch).into_iter().chain(along).min()
+    }
 }
 
 /// Memory for searches around points, reused from one to the next.

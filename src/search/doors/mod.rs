@@ -1,13 +1,17 @@
 //! From door to door: access, rides and egress put together, beside the direct way.
 //!
 //! [`world::World`] holds the frozen streets of every mode and the frozen timetables. A point is located once
-//! ([`located::Located`]); `links` finds the stops around it; `row` answers one point against many for every departure of a
-//! window; `journey` spells one answer out; `reach` gives the streets reached, for areas.
+//! ([`located::Located`]); `links` finds the stops around it; `row` searches from one point for every departure of a window, and
+//! `egress` carries what rides reach on to many others at once; `far` is the other end of many searches, `matrix` answers many
+//! against many, `everywhere` one departure to all vertices; `journey` spells one answer out; `reach` gives the streets reached, for areas.
 //!
 //! The search is the same in both directions. What a search starts from is its *root* (the origin forwards, the destination
 //! backwards), the other end is *far*.
 
+pub mod egress;
 pub mod engine;
+pub mod everywhere;
+pub mod far;
 mod features;
 pub mod journey;
 pub mod links;
@@ -17,7 +21,7 @@ pub mod reach;
 pub mod row;
 pub mod world;
 
-use super::Direction;
+use super::{Direction, Reason};
 use crate::network::streets::StreetMode;
 use crate::units::Duration;
 
@@ -173,6 +177,14 @@ pub enum Statistic {
 }
 
 impl Statistic {
+    /// Why there is no such time where some departures have a journey.
+    pub(super) const fn too_few(self) -> Reason {
+        match self {
+            Statistic::Percentile(_) => Reason::TooFewDepartures,
+            Statistic::Best(_) => Reason::TooFewTrains,
+        }
+    }
+
     /// Its position among `n` sorted durations; `None` where there are fewer.
     ///
     /// ```

@@ -1,13 +1,20 @@
 //! One point against many, for every departure (or arrival) of a window.
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 
+use super::egress::{Egress, Ranks};
+use super::far::{Alone, FarPoints};
 use super::journey::DoorJourney;
 use super::links::{LinkScratch, StopLink, way_time};
 use super::located::Located;
 use super::reach::ReachScratch;
 use super::world::World;
 use super::{Approach, Statistic, Terms, Window};
+use crate::network::streets::StreetMode;
+use crate::network::timetable::CallStopIx;
+use crate::search::hierarchy::SweepScratch;
 use crate::search::raptor::range::Profile;
 use crate::search::raptor::{self, Limits};
 use crate::search::streets::Scratch;
@@ -16,6 +23,9 @@ use crate::units::Duration;
 
 /// Marks a time that is not reached, inside this module.
 const UNREACHED: u32 = u32::MAX;
+
+/// So many far points are answered at a time by one thread.
+const FAR_AT_ONCE: usize = 1_024;
 
 /// The other end of journeys, with the stops around it.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,22 +52,50 @@ pub struct Workspace {
     pub(super) streets: Scratch,
     pool: Vec<Scratch>,
     pub(super) links: LinkScratch,
+    pub(super) sweeps: Vec<(StreetMode, SweepScratch)>,
     pub(super) rides: raptor::Scratch,
     pub(super) reach: ReachScratch,
+}
+
+impl Workspace {
+    /// The room for sweeps over the streets of a mode.
+    pub(super) fn sweep(&mut self, mode: StreetMode) -> &mut SweepScratch {
+        let at = self.sweeps.iter().position(|(known, _)| *known == mode).unwrap_or_else(|| {
+            self.sweeps.push((mode, SweepScratch::new()));
+            self.sweeps.len() - 1
+        });
+        &mut self.sweeps[at].1
+    }
 }
 
 impl World<'_> {
     /// The other ends of searches in `direction`, in the order of `points`.
     pub fn far_points(&self, points: Vec<Located>, terms: &Terms, direction: Direction) -> Vec<Far> {
         let far = |scratch: &mut LinkScratch, point: Located| {
-            let links = if terms.max_rides > 0 {
-                self.links(&point, terms.far(direction), direction.opposite(), scratch)
-            } else {
-                Vec::new()
-            };
+            let links = self.far_links(&point, terms, direction, scratch);
             Far { point, links }
         };
         points.into_par_iter().map_init(LinkScratch::default, far).collect()
+    }
+
+    /// The stops around a far point of searches in `direction`.
+    pub(super) fn far_links(
+        &self,
+        point: &Located,
+        terms: &Terms,
+        direction: Direction,
+        scratch: &mut LinkScratch,
+    ) -> Vec<StopLink> {
+        if terms.max_rides == 0 {
+            return Vec::new();
+        }
+        self.links(point, terms.far(direction), direction.opposite(), scratch)
+    }
+
+    /// How many timetables are searched.
+    pub(super) fn n_draws(&self, terms: &Terms, window: &Window) -> usize {
+        let n_draws = self.rides().filter(|_| terms.max_rides > 0).map_or(1, |rides| rides.draws.len().max(1));
+        if window.first_draw { 1 } else { n_draws }
     }
 
     /// The durations between `root` and every far point, in their order: forwards from the root, backwards to it.
@@ -111,12 +149,22 @@ impl World<'_> {
     }
 
     /// Rides from (to, backwards) the stops near the root, one profile a draw.
-    fn rides_from(&self, near: &[StopLink], terms: &Terms, window: &Window, scratch: &mut raptor::Scratch) -> Vec<Profile> {
+    pub(super) fn rides_from(
+        &self,
+        near: &[StopLink],
+        terms: &Terms,
+        window: &Window,
+        scratch: &mut raptor::Scratch,
+    ) -> Vec<Profile> {
         let Some(rides) = self.rides().filter(|_| !near.is_empty()) else { return Vec::new() };
         let access: Vec<_> = near.iter().map(|link| (link.stop, link.time)).collect();
         let limits = ride_limits(terms, window.direction);
-        let n_draws = if window.first_draw { 1 } else { rides.draws.len() };
-        rides.draws[..n_draws].iter().map(|draw| draw.range(&access, &window.times, &limits, scratch)).collect()
+        rides
+            .draws
+            .iter()
+            .take(self.n_draws(terms, window))
+            .map(|draw| draw.range(&access, &window.times, &limits, scratch))
+            .collect()
     }
 }
 
@@ -150,7 +198,28 @@ impl DoorTree<'_> {
             *time = if *time <= max_trip { *time } else { UNREACHED };
         }
         let tested = self.root.is_usable() && far.point.is_usable();
-        Lanes { deciseconds, none: reason(&self.terms, &self.near, far), tested, always: direct <= max_trip }
+        Lanes {
+            deciseconds,
+            none: reason(&self.terms, !self.near.is_empty(), !far.links.is_empty()),
+            tested,
+            always: direct <= max_trip,
+        }
+    }
+
+    /// The searches over streets alone by a mode.
+    pub(super) fn direct_searches(&self, mode: StreetMode) -> impl Iterator<Item = (&Approach, &Scratch)> {
+        let by_mode = move |(approach, _): &&(Approach, Scratch)| approach.kind.street_mode() == mode;
+        self.direct.iter().filter(by_mode).map(|(approach, scratch)| (approach, scratch))
+    }
+
+    /// Every stop that rides reach, with their duration at the first time of the window in the first draw.
+    pub(super) fn each_ride(&self, mut give: impl FnMut(CallStopIx, u32)) {
+        let Some(profile) = self.rides.first() else { return };
+        for &stop in profile.reached() {
+            if let Some(duration) = profile.duration(stop, 0) {
+                give(stop, duration);
+            }
+        }
     }
 
     /// The shortest way over streets alone.
@@ -164,6 +233,59 @@ impl DoorTree<'_> {
             approach.whole(way_time(of, on, point, self.window.direction, scratch)?)
         };
         self.direct.iter().filter_map(way).min().unwrap_or(UNREACHED)
+    }
+
+    /// The time that counts to every far point (from them, backwards), in their order: what [`Lanes::percentile`] and [`Lanes::best`] say
+    /// of the lanes of each. Spread over threads.
+    pub fn outcomes(&self, far: &FarPoints, statistic: Statistic) -> Vec<Outcome> {
+        let n_stops = self.world.rides().map_or(0, |rides| rides.timetable.stops.len());
+        let n_lanes = self.window.times.len() * self.rides.len().max(1);
+        let longest = self.terms.max_trip.deciseconds();
+        let mut egress: Egress = Egress::new(n_stops, 1, n_lanes, longest);
+        egress.set_profiles(0, &self.rides);
+        let rank = statistic.position(n_lanes);
+        // The shortest time tells whether there is a journey at any time.
+        let ranks = Ranks::new(n_lanes, &[rank.unwrap_or(0), 0]);
+        let alone = self.alone(far);
+        let part = |doors: Range<usize>| egress.times(&far.links, doors, &ranks, |door, time| alone.tell(door, time));
+        let parts = (0..far.len().div_ceil(FAR_AT_ONCE)).into_par_iter();
+        let parts = parts.map(|part| part * FAR_AT_ONCE..((part + 1) * FAR_AT_ONCE).min(far.len()));
+        let times: Vec<Option<Duration>> = parts.flat_map_iter(part).collect();
+        let outcome = |(at, times): (usize, &[Option<Duration>])| {
+            // Ways over streets alone have one lane and take as long at any time.
+            let time = if rank.is_some() || alone.of(at)[0] <= longest { times[0] } else { None };
+            match time {
+                _ if !(self.root.is_usable() && far.is_usable(at)) => Outcome::NotTested(Reason::NoStreetInReach),
+                Some(time) => Outcome::Reached(time),
+                None if times[1].is_some() => Outcome::NoService(statistic.too_few()),
+                None => Outcome::Unreachable(far.reason(&self.terms, !self.near.is_empty(), at)),
+            }
+        };
+        times.chunks(2).enumerate().map(outcome).collect()
+    }
+
+    /// The times over streets alone to all far points.
+    fn alone(&self, far: &FarPoints) -> Alone {
+        let mut alone = Alone::new(far.len(), 1);
+        for (approach, scratch) in &self.direct {
+            let mode = approach.kind.street_mode();
+            let Some((of, on)) = self.world.mode(mode).zip(self.root.on(mode)) else { continue };
+            far.on_streets(
+                of,
+                on,
+                self.window.direction,
+                |state| scratch.time(state),
+                |far, time| {
+                    if let Some(time) = approach.whole(time) {
+                        alone.shorten(far, 0, time);
+                    }
+                },
+            );
+        }
+        for (at, _) in far.points().iter().enumerate().filter(|(_, point)| self.root.is_same(point)) {
+            alone.shorten(at, 0, 0);
+        }
+        alone
     }
 
     /// The journey at a lane to a far point (from it, backwards).
@@ -191,9 +313,9 @@ fn shorten(lanes: &mut [u32], profile: &Profile, link: &StopLink) {
 }
 
 /// Why there is no journey at any time: no stop near one of the ends where streets alone do not lead on, or it takes too long.
-fn reason(terms: &Terms, near: &[StopLink], far: &Far) -> Reason {
+pub(super) fn reason(terms: &Terms, root_has_stops: bool, far_has_stops: bool) -> Reason {
     let all_the_way = terms.direct.iter().any(|approach| approach.limit >= terms.max_trip);
-    if terms.max_rides > 0 && !all_the_way && (near.is_empty() || far.links.is_empty()) {
+    if terms.max_rides > 0 && !all_the_way && !(root_has_stops && far_has_stops) {
         Reason::NoStopInReach
     } else {
         Reason::BeyondLongestTrip

@@ -1,6 +1,6 @@
 //! The arcs of a metric that some quickest way needs, and no others.
 
-use super::{Metric, NO_PARENT, Topology, UNREACHED};
+use super::{Metric, Topology, UNREACHED};
 use crate::search::Direction;
 use crate::search::flat::{Arc, FlatGraph};
 
@@ -12,17 +12,19 @@ use crate::search::flat::{Arc, FlatGraph};
 /// quickest way too. Both span fewer positions, hence this comes to an end (after perfect customization in Dibbelt, Strasser and
 /// Wagner 2016, section 7; the second rule removes ties too).
 ///
-/// 4 bytes a node and 8 bytes an arc in each direction, and 8 bytes a node for the tree.
+/// 4 bytes a node and 8 bytes an arc in each direction, and 4 bytes a node for the tree.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Lean {
     /// From every position to higher ones.
     up: FlatGraph,
     /// The same the other way: the arcs of a position are those that come down to it, each from its head.
     down: FlatGraph,
-    /// The parent in the elimination tree; `NO_PARENT` for roots.
-    parent: Vec<u32>,
+    /// Its columns are shared with whoever else has it.
+    topology: Topology,
     /// How many ancestors a position has.
     depth: Vec<u32>,
+    /// No way takes longer.
+    longest: u64,
 }
 
 impl Lean {
@@ -34,17 +36,17 @@ impl Lean {
             thinning.thin(position);
         }
         let (up, down) = thinning.finish();
-        let parent: Vec<u32> = (0..n as u32).map(|position| topology.parent(position).unwrap_or(NO_PARENT)).collect();
         let mut depth = vec![0; n];
-        for position in (0..n).rev().filter(|&position| parent[position] != NO_PARENT) {
-            depth[position] = depth[parent[position] as usize] + 1;
+        for position in (0..n as u32).rev() {
+            depth[position as usize] = topology.parent(position).map_or(0, |parent| depth[parent as usize] + 1);
         }
-        Lean { up, down, parent, depth }
+        let longest = longest(&up).saturating_add(longest(&down));
+        Lean { up, down, topology: topology.clone(), depth, longest }
     }
 
     /// How many nodes there are.
     pub fn n_nodes(&self) -> usize {
-        self.parent.len()
+        self.depth.len()
     }
 
     /// How many arcs a search forwards climbs over, and over how many it descends.
@@ -65,10 +67,9 @@ impl Lean {
         self.climbing(direction.opposite())
     }
 
-    /// The parent in the elimination tree.
-    #[inline]
-    pub(super) fn parent(&self, position: u32) -> Option<u32> {
-        Some(self.parent[position as usize]).filter(|&parent| parent != NO_PARENT)
+    /// The topology of the metric.
+    pub(super) fn topology(&self) -> &Topology {
+        &self.topology
     }
 
     /// How many ancestors a position has.
@@ -77,18 +78,20 @@ impl Lean {
         self.depth[position as usize]
     }
 
-    /// More deciseconds than any way takes: the longest climb over single arcs and the longest descent.
+    /// No way takes longer than so many deciseconds.
     pub(super) fn longest(&self) -> u64 {
-        let side = |graph: &FlatGraph| {
-            let mut longest = vec![0u64; self.n_nodes()];
-            for position in (0..self.n_nodes() as u32).rev() {
-                let over = |arc: &Arc| longest[arc.head as usize].saturating_add(u64::from(arc.time));
-                longest[position as usize] = graph.arcs(position).iter().map(over).max().unwrap_or(0);
-            }
-            longest.into_iter().max().unwrap_or(0)
-        };
-        side(&self.up).saturating_add(side(&self.down))
+        self.longest
     }
+}
+
+/// The longest way that climbs only: no quickest way takes longer than one that climbs and one that descends.
+fn longest(graph: &FlatGraph) -> u64 {
+    let mut longest = vec![0u64; graph.n_nodes()];
+    for position in (0..graph.n_nodes() as u32).rev() {
+        let over = |arc: &Arc| longest[arc.head as usize].saturating_add(u64::from(arc.time));
+        longest[position as usize] = graph.arcs(position).iter().map(over).max().unwrap_or(0);
+    }
+    longest.into_iter().max().unwrap_or(0)
 }
 
 /// Times of the arcs by which nodes are joined, and of the quickest ways between the ends of each.

@@ -10,10 +10,12 @@
 //! After Dibbelt, Strasser and Wagner, Customizable Contraction Hierarchies, ACM JEA 21 (2016).
 //!
 //! `order` chooses in which order nodes go, `topology` eliminates them, `customize` makes metrics and `partial` mends them; `store` keeps
-//! them on disk, and `check` looks at what comes from there; `lean` keeps the arcs of a metric that quickest ways need; `sweep` searches from one place to all, or to all within a limit.
+//! them on disk, and `check` looks at what comes from there; `lean` keeps the arcs of a metric that quickest ways need; `sweep` searches
+//! from one place to all, or to all within a limit; `lanes` from many to many.
 
 mod check;
 mod customize;
+mod lanes;
 mod lean;
 pub mod order;
 mod partial;
@@ -26,6 +28,7 @@ use std::ops::Range;
 
 use bytemuck::{Pod, Zeroable};
 
+pub use self::lanes::{Batch, LANES, LaneScratch, LaneTime, Reducer, Table, Targets, reduce};
 pub use self::lean::Lean;
 pub use self::partial::{Change, Undo};
 pub use self::sweep::{Sweep, SweepScratch};

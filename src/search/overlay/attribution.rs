@@ -8,7 +8,7 @@ use std::num::NonZeroUsize;
 use rayon::prelude::*;
 
 use super::TerminalArc;
-use super::measure::{Measure, fits_short_cells};
+use super::measure::{Measure, fits};
 use super::permutations::permutation;
 use super::plan::Plan;
 use super::table::{Cell, Table};
@@ -48,7 +48,7 @@ pub fn exact<M: Measure>(base: &Table<u32>, plan: &Plan<TerminalArc>, measure: &
     if n > MOST_EXACT {
         return None;
     }
-    let worths = if fits_short_cells(measure) {
+    let worths = if fits::<u16, M>(measure) {
         worths_of_all(Walk::new(base.narrowed::<u16>(), plan, measure), n)
     } else {
         worths_of_all(Walk::new(base.clone(), plan, measure), n)
@@ -101,7 +101,7 @@ pub fn sampled<M: Measure>(
     n_pairs: NonZeroUsize,
     seed: u64,
 ) -> Attribution {
-    if fits_short_cells(measure) {
+    if fits::<u16, M>(measure) {
         sample(&base.narrowed::<u16>(), plan, measure, n_pairs.get(), seed)
     } else {
         sample(base, plan, measure, n_pairs.get(), seed)

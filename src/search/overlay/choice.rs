@@ -36,7 +36,7 @@ const TRIED: usize = 16;
 
 impl Costs {
     /// Tries some of the arcs that variants are made of on their base. `recompute` is what the third way costs in seconds, measured by
-    /// whoever offers it; `None` where there is none. At least 16 arcs are added and two products are made: some milliseconds at a
+    /// whoever offers it; `None` where there is none. At most 16 arcs are added and two products are made: some milliseconds at a
     /// thousand zones.
     pub fn measured<C: Cell, M: Measure>(
         overlay: &mut Overlay<C>,

@@ -21,9 +21,9 @@ pub trait Measure: Sync {
     }
 }
 
-/// Whether cells of 16 bits give this measure exactly: from 6553.5 seconds on all times are worth the same.
-pub fn fits_short_cells<M: Measure>(measure: &M) -> bool {
-    measure.horizon().is_some_and(|horizon| horizon <= u32::from(u16::MAX))
+/// Whether cells of a width give this measure exactly: from what they can tell on, all times are worth the same. 32 bits always do.
+pub fn fits<C: Cell, M: Measure>(measure: &M) -> bool {
+    C::TELLS_BELOW == u32::MAX || measure.horizon().is_some_and(|horizon| horizon <= C::TELLS_BELOW)
 }
 
 /// Opportunities that are reached within a limit, summed over origins by weight.
@@ -34,20 +34,36 @@ pub struct Reached {
     cutoff: u32,
     opportunities: Vec<[u32; LANES]>,
     weights: Vec<u32>,
+    /// Whether the opportunities of every block sum to less than 2³²: then they are added in lanes of 32 bits, half the work.
+    sums_are_short: bool,
 }
 
 impl Reached {
     /// For opportunities and weights by zone. The cutoff in deciseconds itself counts as reached. `None` where there is not one weight
     /// for each zone, or where the cutoff is the greatest number, which cannot be told from "not reached".
     pub fn new(cutoff: u32, opportunities: &[u32], weights: &[u32]) -> Option<Reached> {
+        let opportunities_of = |block: &[u32]| block.iter().map(|&here| u64::from(here)).sum::<u64>();
         (opportunities.len() == weights.len() && cutoff < u32::MAX).then(|| Reached {
             cutoff,
             opportunities: in_blocks(opportunities),
             weights: weights.to_vec(),
+            sums_are_short: opportunities.chunks(LANES).all(|block| opportunities_of(block) <= u64::from(u32::MAX)),
         })
     }
 
-    /// The cutoff in cells of a width. Where it does not fit, every time that can be told lies within; such cells are not exact.
+    /// The opportunities of a block where `counts` says so.
+    #[inline(always)]
+    fn sum(&self, block: usize, counts: impl Fn(usize) -> bool) -> i64 {
+        let opportunities = &self.opportunities[block];
+        let here = |lane: usize| if counts(lane) { opportunities[lane] } else { 0 };
+        if self.sums_are_short {
+            i64::from((0..LANES).fold(0u32, |sum, lane| sum.wrapping_add(here(lane))))
+        } else {
+            (0..LANES).map(|lane| i64::from(here(lane))).sum()
+        }
+    }
+
+    /// The cutoff in cells that fit.
     #[inline(always)]
     fn limit<C: Cell>(&self) -> C {
         C::of(self.cutoff)
@@ -57,8 +73,8 @@ impl Reached {
 impl Measure for Reached {
     #[inline]
     fn worth<C: Cell>(&self, _: usize, block: usize, times: &Block<C>) -> i64 {
-        let (limit, opportunities) = (self.limit::<C>(), &self.opportunities[block]);
-        (0..LANES).map(|lane| if times.0[lane] <= limit { i64::from(opportunities[lane]) } else { 0 }).sum()
+        let limit = self.limit::<C>();
+        self.sum(block, |lane| times.0[lane] <= limit)
     }
 
     #[inline]
@@ -73,9 +89,11 @@ impl Measure for Reached {
     /// Times only become less, so that the gain is what is reached now and was not before.
     #[inline]
     fn gain<C: Cell>(&self, _: usize, block: usize, before: &Block<C>, after: &Block<C>) -> i64 {
-        let (limit, opportunities) = (self.limit::<C>(), &self.opportunities[block]);
+        let limit = self.limit::<C>();
         let newly = |lane: usize| (before.0[lane] > limit) & (after.0[lane] <= limit);
-        (0..LANES).map(|lane| if newly(lane) { i64::from(opportunities[lane]) } else { 0 }).sum()
+        // Most changes do not cross the cutoff.
+        let any = (0..LANES).fold(false, |any, lane| any | newly(lane));
+        if any { self.sum(block, newly) } else { 0 }
     }
 }
 
@@ -144,7 +162,7 @@ impl Measure for Nothing {
     }
 
     fn horizon(&self) -> Option<u32> {
-        None
+        Some(0)
     }
 }
 

@@ -11,6 +11,7 @@
 //! the base. Any other is cut at its arcs of X into pieces that begin and end at terminals or at its own ends and lie in the base.)
 //!
 //! `plan` says what projects do and finds the terminals; `base` asks a search for the times of the base; `table` keeps them in blocks;
+//! `order` puts near zones together;
 //! `updates` adds one arc after another and takes them back; `product` computes the formula above at once; `choice` picks between the
 //! two by measured cost; `measure` says what times are worth; `walk` adds projects one by one; `attribution` shares out what they gain
 //! together; `labels` gives seeds for searches from one origin under a variant.
@@ -22,6 +23,7 @@ pub mod base;
 pub mod choice;
 mod labels;
 pub mod measure;
+pub mod order;
 mod permutations;
 pub mod plan;
 pub mod product;

@@ -10,7 +10,7 @@
 use rayon::prelude::*;
 
 use super::TerminalArc;
-use super::measure::Measure;
+use super::measure::{self, Measure};
 use super::table::{Block, Cell, LANES, Table, row_worth};
 
 /// What an arc set does to one base.
@@ -37,8 +37,10 @@ pub fn times<C: Cell>(base: &Table<C>, arcs: &[TerminalArc]) -> Table<C> {
     table
 }
 
-/// What the times between zones are worth in the variant that adds these arcs to the base. No table is made.
+/// What the times between zones are worth in the variant that adds these arcs to the base. No table is made. The cells
+/// must be wide enough for the measure: see [`measure::fits`].
 pub fn worth<C: Cell, M: Measure>(base: &Table<C>, arcs: &[TerminalArc], measure: &M) -> i128 {
+    assert!(measure::fits::<C, M>(measure), "cells are wide enough for what is measured");
     let product = Product::new(base, arcs);
     let row = |(legs, row): &mut (Vec<(C, usize)>, Vec<Block<C>>), zone: usize| {
         product.legs(zone, legs);

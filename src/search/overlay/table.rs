@@ -6,8 +6,11 @@
 //!
 //! Bytes: (Z+T)·(Z+T) cells of 2 or 4 bytes, rows rounded up to whole blocks: 2 MB or 4 MB at 1000 zones.
 
+use std::fmt::Debug;
+use std::ops::{BitOr, BitXor};
+
 use super::End;
-use super::measure::Measure;
+use super::measure::{self, Measure};
 
 /// Cells of a block: one line of a processor's cache with cells of 2 bytes, two lines with cells of 4.
 pub const LANES: usize = 32;
@@ -17,9 +20,12 @@ pub const LANES: usize = 32;
 /// Cutting times off at a greatest value M agrees with adding and choosing the least: min(a+b, M) is the same whether a and b are cut
 /// off before, and so is min(min(a, b), M). Every time below M that is computed from cut-off times is therefore exact, and one that
 /// reads M is M or more. So cells of 16 bits are exact below 6553.5 seconds.
-pub trait Cell: Copy + Ord + Send + Sync + std::fmt::Debug + 'static {
+pub trait Cell: Copy + Ord + Default + BitXor<Output = Self> + BitOr<Output = Self> + Send + Sync + Debug + 'static {
     /// Stands for all times from this one on, and for "not reached".
     const UNREACHED: Self;
+
+    /// The deciseconds that [`Cell::UNREACHED`] stands for: only shorter times can be told.
+    const TELLS_BELOW: u32;
 
     /// The time in this width.
     fn of(deciseconds: u32) -> Self;
@@ -29,21 +35,13 @@ pub trait Cell: Copy + Ord + Send + Sync + std::fmt::Debug + 'static {
 
     /// The sum, cut off.
     fn plus(self, other: Self) -> Self;
-
-    /// Zero if both are the same.
-    fn differing(self, other: Self) -> Self;
-
-    /// Whether it is all zeros.
-    fn is_zero(self) -> bool;
-
-    /// The bits of either.
-    fn or(self, other: Self) -> Self;
 }
 
 macro_rules! cell {
     ($width:ty) => {
         impl Cell for $width {
             const UNREACHED: Self = <$width>::MAX;
+            const TELLS_BELOW: u32 = <$width>::MAX as u32;
 
             #[inline(always)]
             fn of(deciseconds: u32) -> Self {
@@ -58,21 +56,6 @@ macro_rules! cell {
             #[inline(always)]
             fn plus(self, other: Self) -> Self {
                 self.saturating_add(other)
-            }
-
-            #[inline(always)]
-            fn differing(self, other: Self) -> Self {
-                self ^ other
-            }
-
-            #[inline(always)]
-            fn is_zero(self) -> bool {
-                self == 0
-            }
-
-            #[inline(always)]
-            fn or(self, other: Self) -> Self {
-                self | other
             }
         }
     };
@@ -93,12 +76,12 @@ impl<C: Cell> Block<C> {
     #[inline(always)]
     pub(super) fn improved(&self, leg: C, onward: &Block<C>) -> (Block<C>, bool) {
         let mut after = *self;
-        let mut differing = self.0[0].differing(self.0[0]);
+        let mut differing = C::default();
         for lane in 0..LANES {
             after.0[lane] = self.0[lane].min(leg.plus(onward.0[lane]));
-            differing = differing.or(after.0[lane].differing(self.0[lane]));
+            differing = differing | (after.0[lane] ^ self.0[lane]);
         }
-        (after, !differing.is_zero())
+        (after, differing != C::default())
     }
 
     /// Whether some cell plus `time` is less than its counterpart in `other`.
@@ -227,6 +210,26 @@ impl<C: Cell> Table<C> {
         &self.blocks[self.shape.towards(terminal)..][..self.shape.origin_blocks()]
     }
 
+    /// The same times with zones in another order, which has for every new position the old one. Numbers by zone that a measure takes
+    /// are to be put in the same order.
+    pub fn renumbered(&self, order: &[usize]) -> Table<C> {
+        let (shape, mut table) = (self.shape, self.clone());
+        let old = |origin: usize| if origin < shape.n_zones { order[origin] } else { origin };
+        let cell = |row: &[Block<C>], at: usize| row[at / LANES].0[at % LANES];
+        for origin in 0..shape.n_origins() {
+            let row = self.row(old(origin));
+            let first = shape.row(origin);
+            for (to, &was) in order.iter().enumerate() {
+                table.blocks[first + to / LANES].0[to % LANES] = cell(row, was);
+            }
+            for terminal in 0..shape.n_terminals {
+                let block = shape.towards(terminal) + origin / LANES;
+                table.blocks[block].0[origin % LANES] = cell(self.towards(terminal), old(origin));
+            }
+        }
+        table
+    }
+
     /// The same times in cells of another width; what is too long for it counts as not reached.
     pub fn narrowed<D: Cell>(&self) -> Table<D> {
         let cell = |cell: C| cell.deciseconds().map_or(D::UNREACHED, D::of);
@@ -234,8 +237,9 @@ impl<C: Cell> Table<C> {
         Table { shape: self.shape, blocks }
     }
 
-    /// What the times between zones are worth together.
+    /// What the times between zones are worth together. The cells must be wide enough for the measure: see [`measure::fits`].
     pub fn worth<M: Measure>(&self, measure: &M) -> i128 {
+        assert!(measure::fits::<C, M>(measure), "cells are wide enough for what is measured");
         (0..self.shape.n_zones).map(|zone| row_worth(measure, zone, self.row(zone))).sum()
     }
 }

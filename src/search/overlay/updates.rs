@@ -60,11 +60,11 @@ impl<C: Cell> Overlay<C> {
 
     /// Takes back all arcs since the moment, last ones first, so that the table is bit for bit what it was.
     pub fn undo(&mut self, to: Mark) {
-        while self.changed.len() > to.0 {
-            let (block, before) = (self.changed.pop(), self.before.pop());
-            let (block, before) = block.zip(before).expect("the log has an old state for every changed block");
-            self.table.blocks[block as usize] = before;
+        for (&block, before) in self.changed[to.0..].iter().zip(&self.before[to.0..]).rev() {
+            self.table.blocks[block as usize] = *before;
         }
+        self.changed.truncate(to.0);
+        self.before.truncate(to.0);
     }
 
     /// Adds an arc; by how much the worth of the times between zones has grown.

@@ -1,6 +1,7 @@
 //! One journey in full: which vehicles, where to get on and off, where to walk, and when.
 
-use super::index::{Index, Running};
+use super::index::Index;
+use super::lines::Running;
 use super::rounds::{Ready, Ride, Search, Witness};
 use super::{Limits, Raptor, Scratch, StopTime, seen};
 use crate::network::timetable::CallStopIx;
@@ -128,11 +129,11 @@ struct Parents {
 impl Witness for Parents {
     fn arrives(&mut self, _: u32, _: u32) {}
 
-    fn rides(&mut self, round: usize, stop: u32, ride: Ride) {
+    fn rides(&mut self, round: usize, stop: u32, _: u32, ride: Ride) {
         self.rides.push(((round, stop), ride));
     }
 
-    fn becomes_ready(&mut self, round: usize, stop: u32, after: Ready) {
+    fn becomes_ready(&mut self, round: usize, stop: u32, _: u32, after: Ready) {
         self.ready.push(((round, stop), after));
     }
 }

@@ -1,7 +1,8 @@
 //! Searching timetables: every departure of a window, from one origin to all stops.
 //!
-//! `index` freezes a timetable into flat arrays, forwards and mirrored; `rounds` is the one search, ride after ride; `range` runs it
-//! for every departure of a window, latest first, and keeps what later departures found; `journey` spells out one answer.
+//! `index` freezes a timetable into flat arrays, forwards and mirrored, its lines in `lines`; `rounds` is the one search, ride after
+//! ride; `range` runs it for every departure of a window, latest first, and keeps what later departures found; `repair` adds lines
+//! (`added`) to such a search, whose `history` says what was known when; `journey` spells out one answer.
 //!
 //! Two labels are kept for every stop and number of rides, because walks need not be transitively closed: when a *vehicle* arrives
 //! there (from there one may walk on) and when one is *ready* to get on there (having come by access, change or walk).
@@ -9,9 +10,15 @@
 //! Searching backwards is searching forwards in the mirrored timetable, where all times count downwards and every vehicle runs
 //! from its last call to its first.
 
+pub mod added;
+mod day;
+mod fetch;
+mod history;
 mod index;
 pub mod journey;
+mod lines;
 pub mod range;
+pub mod repair;
 mod rounds;
 pub mod walks;
 

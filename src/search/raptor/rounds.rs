@@ -1,6 +1,7 @@
 //! The search itself: what one more ride reaches, again and again, for departures that go back in time.
 
-use super::index::{Index, Running, Times};
+use super::index::Index;
+use super::lines::{Running, Times};
 use super::range::Found;
 use super::{Limits, StopTime, UNREACHED};
 use crate::network::timetable::CallStopIx;
@@ -10,9 +11,9 @@ pub(super) trait Witness {
     /// A vehicle arrives at a stop earlier than any that the rounds before or later departures know of, with the most rides or fewer.
     fn arrives(&mut self, stop: u32, at: u32);
     /// A ride arrives at a stop in a round earlier than all known with as many rides.
-    fn rides(&mut self, round: usize, stop: u32, ride: Ride);
+    fn rides(&mut self, round: usize, stop: u32, at: u32, ride: Ride);
     /// One is ready at a stop after a round earlier than known before.
-    fn becomes_ready(&mut self, round: usize, stop: u32, after: Ready);
+    fn becomes_ready(&mut self, round: usize, stop: u32, at: u32, after: Ready);
 }
 
 /// A ride in numbers of the index.
@@ -43,9 +44,11 @@ pub struct Scratch {
     /// Stops where this round a vehicle arrives earlier; then stops where one is ready earlier.
     fresh_arrivals: Marks,
     fresh_ready: Marks,
-    /// Lines to ride in this round, and the first call where one may have become able to get on.
+    /// For every stop where one is ready earlier, when one was ready before.
+    before: Vec<u32>,
+    /// Lines to ride in this round, and between which calls one may have become able to get on.
     queue: Vec<u32>,
-    first_call: Vec<u32>,
+    calls: Vec<Calls>,
     /// Arrivals by vehicle in the order they were found: see `range`.
     pub(super) found: Vec<Found>,
 }
@@ -57,18 +60,32 @@ struct Labels {
     n_stops: usize,
 }
 
+/// The first and the last call of a line where one is ready earlier than before.
+#[derive(Debug, Clone, Copy)]
+struct Calls {
+    first: u32,
+    last: u32,
+}
+
+impl Calls {
+    const NONE: Calls = Calls { first: UNREACHED, last: 0 };
+}
+
 /// A list of stops without repetition.
 #[derive(Debug, Default)]
-struct Marks {
-    list: Vec<u32>,
+pub(super) struct Marks {
+    pub list: Vec<u32>,
     is_in: Vec<bool>,
 }
+
+/// So many lines or stops before their turn the processor is told to read them.
+const READ_AHEAD: usize = 4;
 
 /// Searches one index, for departures that go back in time.
 pub(super) struct Search<'a, W> {
     index: &'a Index,
     scratch: &'a mut Scratch,
-    limits: Limits,
+    pub limits: Limits,
     pub witness: W,
     /// No time after this is of use.
     latest: u32,
@@ -85,9 +102,10 @@ impl Scratch {
         self.ready.reset(index.n_stops());
         self.fresh_arrivals.reset(index.n_stops());
         self.fresh_ready.reset(index.n_stops());
+        self.before.resize(index.n_stops(), UNREACHED);
         self.queue.clear();
-        self.first_call.clear();
-        self.first_call.resize(index.n_lines(), UNREACHED);
+        self.calls.clear();
+        self.calls.resize(index.n_lines(), Calls::NONE);
     }
 }
 
@@ -138,13 +156,25 @@ impl Marks {
         self.is_in.resize(n_stops, false);
     }
 
-    fn mark(&mut self, stop: u32) {
-        if !std::mem::replace(&mut self.is_in[stop as usize], true) {
-            self.list.push(stop);
-        }
+    /// Makes room for so many stops, while none is marked.
+    pub(super) fn reach(&mut self, n_stops: usize) {
+        self.is_in.resize(n_stops, false);
     }
 
-    fn clear(&mut self) {
+    /// Marks a stop; says whether it was not before.
+    pub(super) fn mark(&mut self, stop: u32) -> bool {
+        let is_new = !std::mem::replace(&mut self.is_in[stop as usize], true);
+        if is_new {
+            self.list.push(stop);
+        }
+        is_new
+    }
+
+    fn has(&self, stop: u32) -> bool {
+        self.is_in[stop as usize]
+    }
+
+    pub(super) fn clear(&mut self) {
         for &stop in &self.list {
             self.is_in[stop as usize] = false;
         }
@@ -181,57 +211,92 @@ impl<'a, W: Witness> Search<'a, W> {
     }
 
     fn become_ready(&mut self, round: usize, stop: u32, at: u32, after: Ready) {
-        if at <= self.latest && at < self.scratch.ready.get(round, stop) {
+        let before = self.scratch.ready.get(round, stop);
+        if at <= self.latest && at < before {
             self.scratch.ready.lower(round, stop, at);
-            self.scratch.fresh_ready.mark(stop);
-            self.witness.becomes_ready(round, stop, after);
+            if self.scratch.fresh_ready.mark(stop) {
+                self.scratch.before[stop as usize] = before;
+            }
+            self.witness.becomes_ready(round, stop, at, after);
         }
     }
 
     /// Queues the lines that call where one is ready earlier than before.
     fn queue_lines(&mut self) {
-        let Scratch { fresh_ready, first_call, queue, .. } = &mut *self.scratch;
-        for &stop in &fresh_ready.list {
+        let Scratch { fresh_ready, calls, queue, .. } = &mut *self.scratch;
+        for (at, &stop) in fresh_ready.list.iter().enumerate() {
+            if let Some(&ahead) = fresh_ready.list.get(at + READ_AHEAD) {
+                self.index.fetch_boardings(ahead);
+            }
             for boarding in self.index.boardings(stop) {
-                let first = &mut first_call[boarding.line as usize];
-                if *first == UNREACHED {
+                let calls = &mut calls[boarding.line as usize];
+                if calls.first == UNREACHED {
                     queue.push(boarding.line);
                 }
-                *first = boarding.call.min(*first);
+                *calls = Calls { first: boarding.call.min(calls.first), last: boarding.call.max(calls.last) };
             }
         }
-        fresh_ready.clear();
+    }
+
+    /// Has the processor read lines of the queue ahead, each step when the one before has arrived: where the line is, its calls, and the
+    /// rows of the trips that one will probably ride.
+    fn read_ahead(&self, round: usize, at: usize) {
+        let Scratch { queue, calls, ready, .. } = &*self.scratch;
+        if let Some(&line) = queue.get(at + 3 * READ_AHEAD) {
+            self.index.lines().fetch_line(line);
+        }
+        if let Some(&line) = queue.get(at + 2 * READ_AHEAD) {
+            self.index.lines().fetch_calls(line, calls[line as usize].first);
+        }
+        if let Some(&line) = queue.get(at + READ_AHEAD) {
+            let (times, first) = (self.index.line(line), calls[line as usize].first as usize);
+            times.fetch(first, ready.get(round - 1, times.calls[first].stop));
+        }
     }
 
     fn ride_lines(&mut self, round: usize) {
         for at in 0..self.scratch.queue.len() {
+            self.read_ahead(round, at);
             let line = self.scratch.queue[at];
-            let first = std::mem::replace(&mut self.scratch.first_call[line as usize], UNREACHED);
+            let calls = std::mem::replace(&mut self.scratch.calls[line as usize], Calls::NONE);
             let times = self.index.line(line);
             match times.running {
-                Running::Trips(n) => self.ride_trips(round, line, &times, first as usize, n),
-                Running::Windows { .. } => self.ride_headway(round, line, &times, first as usize),
+                Running::Trips(n) => self.ride_trips(round, line, &times, calls, n),
+                Running::Windows { .. } => self.ride_headway(round, line, &times, calls.first as usize),
             }
         }
         self.scratch.queue.clear();
+        self.scratch.fresh_ready.clear();
     }
 
     /// Rides the earliest trip that one can be on, from the first call where one may get on. Trips do not overtake each other, so
     /// an earlier one is better all along.
-    fn ride_trips(&mut self, round: usize, line: u32, times: &Times<'_>, first: usize, n_trips: u32) {
-        let mut trip = n_trips;
-        let mut board = first as u32;
-        for (at, call) in times.calls.iter().enumerate().skip(first) {
-            if call.alight && trip < n_trips {
+    ///
+    /// It leaves a trip where it could be had before without having ridden it so far: from there on somebody rode it, or an earlier one,
+    /// in this round, one with fewer rides, or for a later departure. Past the last call where one is ready earlier than before, that
+    /// is the end of the ride.
+    fn ride_trips(&mut self, round: usize, line: u32, times: &Times<'_>, calls: Calls, n_trips: u32) {
+        let (mut trip, mut board, mut rides) = (n_trips, calls.first, false);
+        for (at, call) in times.calls.iter().enumerate().skip(calls.first as usize) {
+            if rides && call.alight {
                 self.arrive(round, call.stop, times.arrival(trip, at), Ride { line, trip, board, alight: at as u32 });
+            } else if !rides && at > calls.last as usize {
+                return;
             }
-            let ready = if call.board { self.scratch.ready.get(round - 1, call.stop) } else { UNREACHED };
-            if ready > self.latest || trip == 0 || (trip < n_trips && times.departure(trip - 1, at) < ready) {
+            if !call.board {
                 continue;
             }
-            let earlier = times.first_trip(trip, at, ready);
-            if earlier < trip {
-                (trip, board) = (earlier, at as u32);
+            let Scratch { ready, fresh_ready, before, .. } = &*self.scratch;
+            let (ready, is_fresh) = (ready.get(round - 1, call.stop), fresh_ready.has(call.stop));
+            if is_fresh && trip > 0 && (trip == n_trips || times.departure(trip - 1, at) >= ready) {
+                let earlier = times.first_trip(trip, at, ready);
+                if earlier < trip {
+                    (trip, board, rides) = (earlier, at as u32, true);
+                }
+            }
+            if rides {
+                let known = if is_fresh { before[call.stop as usize] } else { ready };
+                rides = times.departure(trip, at) < known;
             }
         }
     }
@@ -264,7 +329,7 @@ impl<'a, W: Witness> Search<'a, W> {
             self.witness.arrives(stop, at);
         }
         self.scratch.fresh_arrivals.mark(stop);
-        self.witness.rides(round, stop, ride);
+        self.witness.rides(round, stop, at, ride);
     }
 
     /// Makes ready for the next ride, at the stops of this round's arrivals and wherever one walks from them.
@@ -272,6 +337,9 @@ impl<'a, W: Witness> Search<'a, W> {
         let index = self.index;
         for at in 0..self.scratch.fresh_arrivals.list.len() {
             let stop = self.scratch.fresh_arrivals.list[at];
+            if let Some(&ahead) = self.scratch.fresh_arrivals.list.get(at + READ_AHEAD) {
+                index.walks().fetch(ahead);
+            }
             let arrived = self.scratch.arrived.get(round, stop);
             self.become_ready(round, stop, arrived.saturating_add(index.change(stop)), Ready::Changed);
             for &(to, time) in index.walks().of(CallStopIx(stop)) {

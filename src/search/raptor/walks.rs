@@ -1,6 +1,7 @@
 //! Walks between stops.
 
 use super::StopTime;
+use super::fetch::fetch;
 use crate::network::timetable::CallStopIx;
 
 /// Walks from stop to stop with their deciseconds. Two are never walked one after the other, so whatever should be walked in one go
@@ -55,6 +56,13 @@ impl Walks {
     /// The walks from a stop, in order of the stops where they end.
     pub fn of(&self, stop: CallStopIx) -> &[StopTime] {
         &self.to[self.from[stop.at()] as usize..self.from[stop.at() + 1] as usize]
+    }
+
+    /// Has the processor read ahead the walks from a stop.
+    pub(super) fn fetch(&self, stop: u32) {
+        let first = self.from[stop as usize] as usize;
+        fetch(&self.to, first);
+        fetch(&self.to, first + 8);
     }
 
     /// The deciseconds of the walk between two stops, if there is one.

@@ -509,7 +509,7 @@ fn points_become_a_table_that_is_read_as_points() {
     assert_eq!(code, Some(0), "{messages}");
     assert!(messages.contains("import::left_out"), "{messages}");
     let points = onehour::input::points::read(&folder.path().join("points.csv")).unwrap();
-    let ids: Vec<&str> = points.value.points.iter().map(|point| point.id.as_str()).collect();
+    let ids: Vec<&str> = points.value.ids().collect();
     assert_eq!(ids, ["2035-1", "2035-2", "2035-3"]);
 }
 

@@ -1,7 +1,7 @@
 //! What times are worth, by numbers one can check in the head.
 
 use onehour::search::overlay::End;
-use onehour::search::overlay::measure::{Decaying, Measure, Reached, fits_short_cells};
+use onehour::search::overlay::measure::{Decaying, Measure, Nothing, Reached, fits};
 use onehour::search::overlay::table::Table;
 
 /// Two zones, 100 there and 300 back, each 0 from itself.
@@ -31,10 +31,17 @@ fn opportunities_decay_with_time() {
 
 #[test]
 fn short_cells_serve_measures_that_tell_no_longer_times_apart() {
-    let reached = |cutoff| fits_short_cells(&Reached::new(cutoff, &[], &[]).unwrap());
+    let reached = |cutoff| fits::<u16, _>(&Reached::new(cutoff, &[], &[]).unwrap());
     assert_eq!([reached(65_534), reached(65_535)], [true, false]);
-    let decaying = |n: usize| fits_short_cells(&Decaying::new(vec![1; n], &[], &[]).unwrap());
+    let decaying = |n: usize| fits::<u16, _>(&Decaying::new(vec![1; n], &[], &[]).unwrap());
     assert_eq!([decaying(65_535), decaying(65_536)], [true, false]);
+    assert!(fits::<u16, _>(&Nothing) && fits::<u32, _>(&Reached::new(u32::MAX - 1, &[], &[]).unwrap()));
+}
+
+#[test]
+#[should_panic(expected = "cells are wide enough")]
+fn cells_that_are_too_short_for_a_measure_are_refused() {
+    two_zones().narrowed::<u16>().worth(&Reached::new(65_535, &[10, 20], &[2, 5]).unwrap());
 }
 
 #[test]

@@ -19,8 +19,8 @@ use crate::street_graph::worlds::Numbers;
 
 const N_ZONES: u32 = 60;
 
-/// The streets of an extract for cars; none where it is absent.
-fn streets_of(path: &str) -> Option<StreetGraph> {
+/// The streets of an extract for cars, and how many vertices and edges it has; none where it is absent.
+fn streets_of(path: &str) -> Option<(StreetGraph, u32, u32)> {
     let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data")).join(path);
     if !path.exists() {
         println!("skipped: {} is absent", path.display());
@@ -29,7 +29,8 @@ fn streets_of(path: &str) -> Option<StreetGraph> {
     let profiles = [Profile::shipped(ProfileMode::Car, Region::General)];
     let built = build::build(&osm::read(&path).unwrap().value, &profiles).value;
     let network = built.network(&profiles, Level::Base, Period::Offpeak);
-    Some(StreetGraph::freeze(&network.streets, &network.layers[0]))
+    let graph = StreetGraph::freeze(&network.streets, &network.layers[0]);
+    Some((graph, network.streets.vertices.len() as u32, network.streets.edges.len() as u32))
 }
 
 /// Zones at vertices in both directions, each joined to the street in two places.
@@ -68,19 +69,15 @@ fn plan_of(graph: &StreetGraph, n_edges: u32, numbers: &mut Numbers) -> Plan<Nod
 }
 
 fn assert_variants_equal_rebuilt_graphs(path: &str, seed: u64) {
-    let Some(streets) = streets_of(path) else { return };
+    let Some((streets, n_vertices, n_edges)) = streets_of(path) else { return };
     let mut numbers = Numbers(seed);
-    let (n_states, vertices) =
-        (streets.n_states() as u32, (0..streets.n_states() as u32).map(|state| streets.vertex(state)));
-    let n_vertices = vertices.max().unwrap() + 1;
     let zones = zones_of(&streets, n_vertices, &mut numbers);
-    let n_edges = (0..).find(|&edge| edge >= n_vertices).unwrap();
     let plan = plan_of(&streets, n_edges, &mut numbers);
     let graph = base::without(streets.flat(Direction::Forward), plan.today(), 1).unwrap();
     let (terminals, on_terminals) = plan.on_terminals();
     let base = base::table(&graph, &zones, &terminals);
-    let all: Vec<(u32, u32, u32)> =
-        (0..n_states + 1).flat_map(|tail| graph.arcs(tail).iter().map(move |arc| (tail, arc.head, arc.time))).collect();
+    let arcs_of = |tail: u32| graph.arcs(tail).iter().map(move |arc| (tail, arc.head, arc.time));
+    let all: Vec<(u32, u32, u32)> = (0..graph.n_nodes() as u32).flat_map(arcs_of).collect();
     let mut walk = Walk::new(base.clone(), &on_terminals, &Nothing);
     let mut changed = 0;
     for step in 0..=plan.projects().len() {

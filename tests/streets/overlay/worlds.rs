@@ -31,15 +31,15 @@ impl World {
         self.n_old + self.n_new
     }
 
-    /// The graph as it is today.
+    /// The graph as it is today, with the nodes to come, which no arc touches.
     pub fn today(&self) -> FlatGraph {
         let list: Vec<(u32, u32, u32)> = self.arcs.iter().map(|arc| (arc.tail, arc.head, arc.time)).collect();
-        FlatGraph::from_list(self.n_old as usize, &list)
+        FlatGraph::from_list(self.n_nodes() as usize, &list)
     }
 
     pub fn make(&self) -> Made {
         let (terminals, plan) = self.plan.on_terminals();
-        let graph = base::without(&self.today(), self.plan.today(), self.n_new as usize).unwrap();
+        let graph = base::without(&self.today(), self.plan.today(), 0).unwrap();
         let base = base::table(&graph, &self.zones, &terminals);
         Made { graph, base, terminals, plan }
     }

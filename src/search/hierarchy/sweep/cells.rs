@@ -49,17 +49,18 @@ struct Arranging<'a> {
 /// The own nodes of a cell are its stem, the way from the root to where the tree parts into two or more large subtrees, and small subtrees
 /// that hang from it. A cell that is small as a whole has no others below. Within small parts nodes go by height, then by the number
 /// of arcs: those of one height do not wait for each other, and equal numbers of arcs are easy to foretell.
-pub(super) fn arrange(topology: &Topology, lean: &Lean) -> Arrangement {
+pub(super) fn arrange(lean: &Lean) -> Arrangement {
+    let topology = lean.topology();
     let n = topology.n_nodes() as u32;
     let mut height = vec![0u32; n as usize];
     for position in 0..n {
-        if let Some(parent) = lean.parent(position) {
+        if let Some(parent) = topology.parent(position) {
             height[parent as usize] = height[parent as usize].max(height[position as usize] + 1);
         }
     }
     let mut arranging = Arranging { topology, lean, height, done: Arrangement::default() };
     let mut waiting: Vec<(u32, u32)> =
-        (0..n).filter(|&root| lean.parent(root).is_none()).map(|root| (root, u32::MAX)).collect();
+        (0..n).filter(|&root| topology.parent(root).is_none()).map(|root| (root, u32::MAX)).collect();
     while let Some((root, parent)) = waiting.pop() {
         let cell = arranging.done.cells.len() as u32;
         let below = arranging.cell(root, if parent == u32::MAX { cell } else { parent });

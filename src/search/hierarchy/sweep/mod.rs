@@ -14,7 +14,7 @@ mod cells;
 mod run;
 
 use self::cells::Cell;
-use super::{Lean, Topology};
+use super::Lean;
 use crate::search::flat::{Arc, FlatGraph};
 
 /// A metric laid out in the order in which a sweep reads it, for both directions: 8 bytes an arc and direction, 20 bytes a node.
@@ -55,8 +55,8 @@ pub struct SweepScratch {
 
 impl Sweep {
     /// Lays out the arcs of a metric.
-    pub fn new(topology: &Topology, lean: &Lean) -> Sweep {
-        let arrangement = cells::arrange(topology, lean);
+    pub fn new(lean: &Lean) -> Sweep {
+        let (topology, arrangement) = (lean.topology(), cells::arrange(lean));
         let order = &arrangement.order;
         let mut place_of = vec![0u32; order.len()];
         for (place, &position) in order.iter().enumerate() {

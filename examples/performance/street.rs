@@ -1,0 +1,88 @@
+//! A flat graph with its hierarchy, and the searches over it that are compared.
+
+use std::time::Duration;
+
+use onehour::network::streets::Place;
+use onehour::search::Direction;
+use onehour::search::flat::{FlatGraph, Scratch};
+use onehour::search::hierarchy::{Lean, Metric, Sweep, SweepScratch, Topology, order};
+
+use super::roads;
+use super::timed::{SAMPLES, Task, measure, once, row};
+
+/// What is searched.
+pub struct Street {
+    pub name: String,
+    pub graph: FlatGraph,
+    pub topology: Topology,
+    pub sweep: Sweep,
+    /// How long order, topology and metric took to make.
+    pub made: [Duration; 3],
+}
+
+impl Street {
+    pub fn new(name: &str, flat: &roads::FlatGraph) -> Street {
+        let arcs: Vec<(u32, u32, u32)> = flat.arcs().collect();
+        let graph = FlatGraph::from_list(flat.n_nodes(), &arcs);
+        let places: &[Place] = &flat.places;
+        let (for_order, order) = once(|| order::nested_dissection(&graph, places));
+        let (for_topology, topology) = once(|| Topology::new(&graph, &order));
+        let (for_metric, metric) = once(|| Metric::customize(&topology, &graph));
+        let sweep = Sweep::new(&topology, &Lean::new(&topology, &metric));
+        let made = [for_order, for_topology, for_metric];
+        Street { name: name.to_string(), graph, topology, sweep, made }
+    }
+
+    /// Nodes from which searches begin: spread over all by a fixed rule that other programs can follow.
+    pub fn root(&self, at: usize) -> u32 {
+        root(at, self.graph.n_nodes())
+    }
+
+    /// Prints what order, topology and metric took; the metric is made some more times.
+    pub fn indexing(&self) {
+        let [order, topology, _] = self.made;
+        let task = |task| Task { task, graph: &self.name, engine: "onehour", amount: self.graph.n_nodes() };
+        row(&task("order"), vec![order], 0);
+        row(&task("topology"), vec![topology], self.topology.n_arcs() as u64);
+        let times = (0..5).map(|_| once(|| Metric::customize(&self.topology, &self.graph)).0).collect();
+        row(&task("customize"), times, 0);
+    }
+
+    /// From one node to all within a limit: Dijkstra in the given order of nodes, Dijkstra in the order of the hierarchy (the
+    /// quickest we have), and the sweep. `amount` goes into the rows.
+    pub fn one_to_all(&self, task: &str, limit: u32, amount: usize) {
+        let names = ["bucket Dijkstra", "bucket Dijkstra, nodes in the order of the hierarchy", "sweep"];
+        let [given, ordered, sweep] = names.map(|engine| Task { task, graph: &self.name, engine, amount });
+        let n = self.graph.n_nodes() as u32;
+        let of_graph = |scratch: &mut Scratch, _| (0..n).filter_map(|node| scratch.time(node)).map(u64::from).sum();
+        let mut scratch = Scratch::new();
+        measure(
+            &given,
+            SAMPLES,
+            &mut scratch,
+            |scratch, at| self.graph.search(&[(self.root(at), 0)], limit, scratch),
+            of_graph,
+        );
+        let renumbered = self.renumbered();
+        let seed = |at: usize| (self.topology.position(self.root(at)), 0);
+        measure(&ordered, SAMPLES, &mut scratch, |scratch, at| renumbered.search(&[seed(at)], limit, scratch), of_graph);
+        let of_sweep =
+            |scratch: &mut SweepScratch, _| (0..n).filter_map(|node| self.sweep.time(node, scratch)).map(u64::from).sum();
+        let run = |scratch: &mut SweepScratch, at| self.sweep.run(Direction::Forward, &[(self.root(at), 0)], limit, scratch);
+        measure(&sweep, SAMPLES, &mut SweepScratch::new(), run, of_sweep);
+    }
+
+    /// The graph with its nodes at their positions in the hierarchy.
+    fn renumbered(&self) -> FlatGraph {
+        let nodes = 0..self.graph.n_nodes() as u32;
+        let position = |node| self.topology.position(node);
+        let of = |node: u32| self.graph.arcs(node).iter().map(move |arc| (position(node), position(arc.head), arc.time));
+        let arcs: Vec<(u32, u32, u32)> = nodes.flat_map(of).collect();
+        FlatGraph::from_list(self.graph.n_nodes(), &arcs)
+    }
+}
+
+/// Multiplies by the golden ratio modulo 2³², as benches/peers/performance.py does.
+pub fn root(at: usize, n: usize) -> u32 {
+    ((at as u64 + 1) * 2_654_435_769 % (1 << 32) * n as u64 >> 32) as u32
+}

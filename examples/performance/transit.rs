@@ -1,0 +1,96 @@
+//! Doors and stops of a region with a timetable: a matrix of points, and one point to every vertex of the streets.
+
+use std::error::Error;
+use std::fmt::Write as _;
+use std::path::Path;
+
+use onehour::input::parameters::Level;
+use onehour::input::street_profile;
+use onehour::input::vocabulary::Period;
+use onehour::input::{gtfs, osm, points};
+use onehour::network::streets::{StreetMode, build};
+use onehour::network::timetable;
+use onehour::search::Direction;
+use onehour::search::doors::located::Located;
+use onehour::search::doors::matrix::{MatrixQuestion, Rows};
+use onehour::search::doors::world::{StopTimes, World};
+use onehour::search::doors::{Approach, ApproachKind, Terms, Window};
+use onehour::units::Duration;
+
+use super::timed::{SAMPLES, Task, measure, once, row};
+
+/// What files say.
+pub struct Asked<'a> {
+    pub map: &'a str,
+    pub feed: &'a str,
+    pub date: &'a str,
+    pub profile: &'a str,
+    pub points: &'a str,
+    pub folder: &'a str,
+}
+
+/// Measures one departure, so many seconds after midnight; writes `doors.csv` with the times between points to the folder.
+pub fn run(asked: &Asked, seconds: u32) -> Result<(), Box<dyn Error>> {
+    let profiles = street_profile::read_all(&[asked.profile.to_string()])?.value;
+    let map = osm::read(Path::new(asked.map))?.value;
+    let network = build::build(&map, &profiles).value.network(&profiles, Level::Base, Period::Offpeak);
+    let feed = gtfs::read(Path::new(asked.feed))?.value;
+    let timetable = timetable::build::build(&[feed], asked.date.parse()?, None).value;
+    let drawn = [timetable.clone()];
+    let none = vec![Duration::ZERO; timetable.stops.len()];
+    let walk_limit = Duration::from_mins(10);
+    let stop_times = StopTimes { entry: none.clone(), exit: none.clone(), change: none, walk_limit };
+    let world = World::new(&network, &[StreetMode::Walk], 1000.0).with_rides(&timetable, &drawn, stop_times);
+    let points = points::read(Path::new(asked.points))?.value.points;
+    let located: Vec<Located> = points.iter().map(|point| world.locate(point.at)).collect();
+    let vertices: Vec<Located> = network.streets.vertices.iter().map(|vertex| world.locate(vertex.at.lon_lat())).collect();
+    let times = matrix(&world, &located, seconds);
+    every_vertex(&world, &located, vertices, seconds);
+    let mut text = "from_id,to_id,ds\n".to_string();
+    for (from, row) in points.iter().zip(&times) {
+        for (to, time) in points.iter().zip(row) {
+            let time = time.map_or(String::new(), |time| time.to_string());
+            writeln!(text, "{},{},{time}", from.id, to.id)?;
+        }
+    }
+    std::fs::create_dir_all(asked.folder)?;
+    Ok(std::fs::write(Path::new(asked.folder).join("doors.csv"), text)?)
+}
+
+/// Walks of 20 minutes to the stop, from it, and all the way; five rides; two hours.
+fn terms() -> Terms {
+    let walk = Approach { limit: Duration::from_mins(20), ..Approach::plain(ApproachKind::Walk) };
+    let max_trip = Duration::from_mins(120);
+    Terms { direct: vec![walk], access: vec![walk], egress: vec![walk], max_rides: 5, max_trip }
+}
+
+/// All points to all points, the ways between points and stops included. Deciseconds by origin and destination.
+fn matrix(world: &World, located: &[Located], seconds: u32) -> Vec<Vec<Option<u32>>> {
+    let (terms, window) = (terms(), Window { direction: Direction::Forward, times: vec![seconds * 10], first_draw: true });
+    let question = MatrixQuestion { terms: &terms, window: &window, percentiles: &[50], parts: false };
+    let whole = || Rows::new(world, located.to_vec(), &question).of(located);
+    let times = (0..3).map(|_| once(whole).0).collect();
+    let answer: Vec<Vec<Option<u32>>> =
+        whole().iter().map(|row| row.iter().map(|cell| cell.times[0].time().map(Duration::deciseconds)).collect()).collect();
+    let sum = answer.iter().flatten().flatten().map(|&time| u64::from(time)).sum();
+    let task = Task { task: "transit matrix of doors", graph: "", engine: "onehour", amount: located.len() };
+    row(&task, times, sum);
+    answer
+}
+
+/// One point to every vertex; the ways from stops to vertices are the same for all points and are found before.
+fn every_vertex(world: &World, located: &[Located], vertices: Vec<Located>, seconds: u32) {
+    let (terms, window) = (terms(), Window { direction: Direction::Forward, times: vec![seconds * 10], first_draw: true });
+    let question = MatrixQuestion { terms: &terms, window: &window, percentiles: &[50], parts: false };
+    let amount = vertices.len();
+    let (once, rows) = once(|| Rows::new(world, vertices, &question));
+    let task = |task| Task { task, graph: "", engine: "onehour", amount };
+    row(&task("ways from stops to all vertices"), vec![once], 0);
+    let mut answer = Vec::new();
+    let work = |answer: &mut Vec<_>, at: usize| *answer = rows.of(&located[at * located.len() / SAMPLES..][..1]);
+    let sum = |answer: &mut Vec<Vec<onehour::search::doors::matrix::Cell>>, _| {
+        let times = answer.iter().flatten().filter_map(|cell| cell.times[0].time());
+        times.map(|time| u64::from(time.deciseconds())).sum()
+    };
+    measure(&task("transit to all vertices"), SAMPLES, &mut answer, work, sum);
+}

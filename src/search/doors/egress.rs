@@ -1,0 +1,435 @@
+//! The way from the last stop to the door, for every door and all times of a window at once.
+//!
+//! A door is reached at a time of the window by the best of its stops: `min over stops (ride[stop][time] + way)`. Here the times are
+//! *lanes* that lie side by side, so that one instruction serves eight of them, and the work goes door after door: what a door needs
+//! stays in the nearest cache until its percentiles are taken, and no lane is ever stored. (After R5's `PerTargetPropagater`.)
+//!
+//! **Lanes are counted from the end.** A lane holds how much is *left* of the greatest number, so that nothing left means never, and a
+//! way subtracts from it. Lanes of 16 bits hold `max(0, 65535 − t)`: subtracting with an end at zero and taking the larger are exact
+//! images of adding times and taking the shorter for every result below 65 535 deciseconds (109 minutes), because
+//! `max(0, max(0, a − t) − w) = max(0, a − t − w)`, and all larger results become 0 alike. So a rank among lanes of 16 bits that is
+//! not 0 is the rank among the times; where it is 0 and the longest trip allows more, the door is looked at again with 32 bits.
+//!
+//! Bytes moved: 2 a lane and way, read where several doors share the stop: in the second cache for a city, the third for a province.
+
+use std::ops::Range;
+
+use super::links::StopLink;
+use crate::network::timetable::CallStopIx;
+use crate::search::raptor::range::Profile;
+use crate::units::Duration;
+
+/// So many doors have their ranks found together.
+const TOGETHER: usize = 32;
+
+/// Rows are filled up to a multiple of this many lanes, which a processor handles in a few instructions.
+const STEP: usize = 32;
+
+/// Up to so many lanes a network of comparisons finds ranks; it grows faster than a search for each rank, which takes over.
+const NETWORK_LANES: usize = 256;
+
+/// Marks a stop without lanes.
+const NO_ROW: u32 = u32::MAX;
+
+/// The stops of many doors, with times: those of one door after those of another, 12 bytes each and 4 for each door.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DoorLinks {
+    /// The first link of every door, and one past the last.
+    first: Vec<u32>,
+    links: Vec<StopLink>,
+}
+
+impl DoorLinks {
+    /// The links of doors in order.
+    pub fn new(doors: impl IntoIterator<Item = Vec<StopLink>>) -> Self {
+        let mut all = DoorLinks { first: vec![0], links: Vec::new() };
+        for door in doors {
+            all.links.extend(door);
+            all.first
+                .push(u32::try_from(all.links.len()).expect("fewer than four thousand million ways from stops to doors"));
+        }
+        all
+    }
+
+    /// How many doors there are.
+    pub fn len(&self) -> usize {
+        self.first.len() - 1
+    }
+
+    /// Whether there is no door.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The links of a door.
+    pub fn of(&self, door: usize) -> &[StopLink] {
+        &self.links[self.first[door] as usize..self.first[door + 1] as usize]
+    }
+}
+
+/// A number that lanes are made of: 16 or 32 bits.
+pub trait Lane: Copy + Ord + Default + Send + Sync {
+    /// The longest duration that can be told from all longer ones.
+    const LONGEST: u32;
+    /// What is left when `duration` deciseconds are gone; the least number (the default) when too many are.
+    fn left(duration: u32) -> Self;
+    /// The deciseconds that are gone; `None` where nothing is left.
+    fn duration(self) -> Option<u32>;
+    /// Deciseconds as a number to subtract; as many as there can be where there are more.
+    fn way(deciseconds: u32) -> Self;
+    /// What is left after a way.
+    fn after(self, way: Self) -> Self;
+}
+
+impl Lane for u16 {
+    const LONGEST: u32 = u16::MAX as u32 - 1;
+
+    fn left(duration: u32) -> Self {
+        u16::MAX - Self::way(duration)
+    }
+
+    fn duration(self) -> Option<u32> {
+        (self > 0).then(|| u32::from(u16::MAX - self))
+    }
+
+    fn way(deciseconds: u32) -> Self {
+        u16::try_from(deciseconds).unwrap_or(u16::MAX)
+    }
+
+    #[inline(always)]
+    fn after(self, way: Self) -> Self {
+        self.saturating_sub(way)
+    }
+}
+
+impl Lane for u32 {
+    const LONGEST: u32 = u32::MAX - 1;
+
+    fn left(duration: u32) -> Self {
+        u32::MAX - duration
+    }
+
+    fn duration(self) -> Option<u32> {
+        (self > 0).then(|| u32::MAX - self)
+    }
+
+    fn way(deciseconds: u32) -> Self {
+        deciseconds
+    }
+
+    #[inline(always)]
+    fn after(self, way: Self) -> Self {
+        self.saturating_sub(way)
+    }
+}
+
+/// How long rides take to stops: a row of lanes for every stop that any lane reaches.
+#[derive(Debug, Clone, Default)]
+pub struct RideLanes<L> {
+    n_lanes: usize,
+    /// Lanes and what fills them up to a whole number of steps.
+    width: usize,
+    /// The row of every stop; `NO_ROW` for stops that are not reached.
+    rows: Vec<u32>,
+    left: Vec<L>,
+}
+
+impl<L: Lane> RideLanes<L> {
+    /// Forgets everything and makes room for rides to `n_stops` stops in `n_lanes` lanes.
+    pub fn restart(&mut self, n_stops: usize, n_lanes: usize) {
+        self.n_lanes = n_lanes;
+        self.width = n_lanes.next_multiple_of(STEP);
+        self.rows.clear();
+        self.rows.resize(n_stops, NO_ROW);
+        self.left.clear();
+    }
+
+    /// How many lanes there are.
+    pub fn n_lanes(&self) -> usize {
+        self.n_lanes
+    }
+
+    /// Says how long rides to a stop take in the lanes from `lane` on, in deciseconds; `u32::MAX` where there is no ride. What was said
+    /// of them before is forgotten, and lanes of which nothing is said have no ride.
+    pub fn set(&mut self, stop: CallStopIx, lane: usize, durations: &[u32]) {
+        assert!(lane + durations.len() <= self.n_lanes, "durations have lanes");
+        let row = &mut self.rows[stop.at()];
+        if *row == NO_ROW {
+            *row = (self.left.len() / self.width) as u32;
+            self.left.resize(self.left.len() + self.width, L::default());
+        }
+        let from = *row as usize * self.width + lane;
+        for (left, &duration) in self.left[from..from + durations.len()].iter_mut().zip(durations) {
+            *left = L::left(duration);
+        }
+    }
+
+    /// The rows of the stops of a door, with what their ways subtract; those without a ride are left out.
+    fn ways<'r>(&'r self, links: &'r [StopLink]) -> impl Iterator<Item = (&'r [L], L)> + 'r {
+        links.iter().filter_map(|link| {
+            let row = self.rows[link.stop.at()];
+            let lanes = || &self.left[row as usize * self.width..(row as usize + 1) * self.width];
+            (row != NO_ROW).then(|| (lanes(), L::way(link.time)))
+        })
+    }
+
+    /// Leaves in every lane the most that a ride and the way from its stop leave, if it is more than what is there. Four ways are taken
+    /// at a time, so that what is left is read and written a quarter as often.
+    fn shorten(&self, links: &[StopLink], lanes: &mut [L]) {
+        let n = lanes.len();
+        let mut ways = self.ways(links);
+        while let Some((a, way_a)) = ways.next() {
+            let (b, way_b) = ways.next().unwrap_or((a, way_a));
+            let (c, way_c) = ways.next().unwrap_or((a, way_a));
+            let (d, way_d) = ways.next().unwrap_or((a, way_a));
+            let (a, b, c, d) = (&a[..n], &b[..n], &c[..n], &d[..n]);
+            for at in 0..n {
+                let one = a[at].after(way_a).max(b[at].after(way_b));
+                let other = c[at].after(way_c).max(d[at].after(way_d));
+                lanes[at] = lanes[at].max(one.max(other));
+            }
+        }
+    }
+}
+
+/// Ranks to be found among the lanes of every door, from 0 for the shortest time.
+#[derive(Debug, Clone)]
+pub struct Ranks {
+    n_lanes: usize,
+    ranks: Vec<usize>,
+    /// Pairs of positions of which the first gets the shorter time; empty for many lanes.
+    network: Vec<(u16, u16)>,
+}
+
+impl Ranks {
+    /// Ranks among `n_lanes` lanes.
+    ///
+    /// Up to 256 lanes are sorted by Batcher's merge exchange (Knuth, The Art of Computer Programming 3, 5.2.2, algorithm M), of which
+    /// only the comparisons are kept that one of the ranks depends on. Which lanes are compared does not depend on what is in them, so
+    /// 32 doors are sorted by the same instructions.
+    pub fn new(n_lanes: usize, ranks: &[usize]) -> Self {
+        assert!(ranks.iter().all(|&rank| rank < n_lanes), "there are as many lanes as the highest rank needs");
+        let mut network = if n_lanes <= NETWORK_LANES { merge_exchange(n_lanes) } else { Vec::new() };
+        let mut needed = vec![false; n_lanes];
+        ranks.iter().for_each(|&rank| needed[rank] = true);
+        let mut kept = Vec::with_capacity(network.len());
+        while let Some((one, other)) = network.pop() {
+            if needed[usize::from(one)] || needed[usize::from(other)] {
+                (needed[usize::from(one)], needed[usize::from(other)]) = (true, true);
+                kept.push((one, other));
+            }
+        }
+        kept.reverse();
+        Ranks { n_lanes, ranks: ranks.to_vec(), network: kept }
+    }
+
+    /// Among how many lanes.
+    pub fn n_lanes(&self) -> usize {
+        self.n_lanes
+    }
+
+    /// How many ranks there are.
+    pub fn len(&self) -> usize {
+        self.ranks.len()
+    }
+
+    /// Whether there is no rank.
+    pub fn is_empty(&self) -> bool {
+        self.ranks.is_empty()
+    }
+
+    /// Sorts the columns of `rows`, a row for each lane, as far as the ranks need it.
+    fn sort<L: Lane>(&self, rows: &mut [[L; TOGETHER]]) {
+        for &(one, other) in &self.network {
+            let (before, after) = rows.split_at_mut(usize::from(other));
+            let (one, other) = (&mut before[usize::from(one)], &mut after[0]);
+            for (one, other) in one.iter_mut().zip(other) {
+                // More left is a shorter time, which goes first.
+                (*one, *other) = ((*one).max(*other), (*one).min(*other));
+            }
+        }
+    }
+
+    /// What is left at every rank, of the lanes of one door; they are brought out of order.
+    fn select<L: Lane>(&self, lanes: &mut [L], mut give: impl FnMut(L)) {
+        for &rank in &self.ranks {
+            give(*lanes.select_nth_unstable_by(rank, |one, other| other.cmp(one)).1);
+        }
+    }
+}
+
+/// The comparisons of Batcher's merge exchange, which sort `n` values.
+fn merge_exchange(n: usize) -> Vec<(u16, u16)> {
+    let mut network = Vec::new();
+    let top = n.next_power_of_two() / 2;
+    let mut p = top;
+    while p > 0 {
+        let (mut q, mut r, mut d) = (top, 0, p);
+        while d > 0 {
+            let firsts = (0..n.saturating_sub(d)).filter(|at| at & p == r);
+            network.extend(firsts.map(|at| (at as u16, (at + d) as u16)));
+            (d, q, r) = (q - p, q / 2, p);
+        }
+        p /= 2;
+    }
+    network
+}
+
+/// Rides from one root or several, ready to be carried on to doors. Lanes of 16 bits are the quicker ones; the answers are the same.
+#[derive(Debug, Clone, Default)]
+pub struct Egress<L = u16> {
+    limit: u32,
+    n_roots: usize,
+    rides: RideLanes<L>,
+    /// The same in 32 bits, where trips may be longer than the lanes tell.
+    wide: Option<RideLanes<u32>>,
+}
+
+impl<L: Lane> Egress<L> {
+    /// Room for rides from `n_roots` roots to `n_stops` stops, `n_lanes` lanes for each root; what takes longer than `limit`
+    /// deciseconds from door to door is not reached.
+    pub fn new(n_stops: usize, n_roots: usize, n_lanes: usize, limit: u32) -> Self {
+        let mut egress = Egress { limit, n_roots, rides: RideLanes::default(), wide: None };
+        egress.rides.restart(n_stops, n_roots * n_lanes);
+        if limit > L::LONGEST {
+            let mut wide = RideLanes::default();
+            wide.restart(n_stops, n_roots * n_lanes);
+            egress.wide = Some(wide);
+        }
+        egress
+    }
+
+    /// Says how long rides from a root to a stop take in the lanes from `lane` on; `u32::MAX` where there is no ride.
+    pub fn set(&mut self, stop: CallStopIx, root: usize, lane: usize, durations: &[u32]) {
+        let lane = root * (self.rides.n_lanes / self.n_roots) + lane;
+        self.rides.set(stop, lane, durations);
+        if let Some(wide) = &mut self.wide {
+            wide.set(stop, lane, durations);
+        }
+    }
+
+    /// The rides of a root as they were found: draw after draw, a lane for every time of the window.
+    pub(super) fn set_profiles(&mut self, root: usize, draws: &[Profile]) {
+        for (draw, profile) in draws.iter().enumerate() {
+            for &stop in profile.reached() {
+                let durations = profile.lanes(stop).expect("a reached stop has lanes");
+                self.set(stop, root, draw * durations.len(), durations);
+            }
+        }
+    }
+
+    /// For every door of a range, from every root the times at the ranks, in this order; `None` where it is not reached within the limit at so
+    /// many times. `direct` tells a door's times over streets alone, one for each root, `u32::MAX` where there is none: they compete in
+    /// every lane.
+    pub fn times(
+        &self,
+        doors: &DoorLinks,
+        asked: Range<usize>,
+        ranks: &Ranks,
+        direct: impl Fn(usize, &mut [u32]),
+    ) -> Vec<Option<Duration>> {
+        let n = ranks.n_lanes;
+        assert_eq!(n * self.n_roots, self.rides.n_lanes, "ranks are among the lanes of one root");
+        let mut found = Found::new(self, doors, ranks, asked.len());
+        let mut alone = vec![u32::MAX; self.n_roots];
+        let mut lanes = vec![L::default(); self.rides.width];
+        for door in asked {
+            direct(door, &mut alone);
+            for (lanes, &alone) in lanes.chunks_mut(n).zip(&alone) {
+                lanes.fill(L::left(alone));
+            }
+            self.rides.shorten(doors.of(door), &mut lanes);
+            for (root, &alone) in alone.iter().enumerate() {
+                found.take(&mut lanes[root * n..(root + 1) * n], Asked { door, root, alone });
+            }
+        }
+        found.finish()
+    }
+
+    fn within(&self, time: Option<u32>) -> Option<Duration> {
+        time.filter(|&time| time <= self.limit).map(Duration::from_deciseconds)
+    }
+}
+
+/// One question: a door from a root, with the time over streets alone.
+#[derive(Debug, Clone, Copy, Default)]
+struct Asked {
+    door: usize,
+    root: usize,
+    alone: u32,
+}
+
+/// Answers as they come, in the order of the questions.
+struct Found<'e, L> {
+    egress: &'e Egress<L>,
+    doors: &'e DoorLinks,
+    ranks: &'e Ranks,
+    /// Lanes of the questions that wait: a row for each lane, a column for each question.
+    rows: Vec<[L; TOGETHER]>,
+    waiting: Vec<Asked>,
+    /// Lanes of 32 bits of one question.
+    wide: Vec<u32>,
+    times: Vec<Option<Duration>>,
+}
+
+impl<'e, L: Lane> Found<'e, L> {
+    fn new(egress: &'e Egress<L>, doors: &'e DoorLinks, ranks: &'e Ranks, n_doors: usize) -> Self {
+        let times = Vec::with_capacity(n_doors * egress.n_roots * ranks.len());
+        let rows = vec![[L::default(); TOGETHER]; ranks.n_lanes];
+        Found { egress, doors, ranks, rows, waiting: Vec::with_capacity(TOGETHER), wide: Vec::new(), times }
+    }
+
+    fn take(&mut self, lanes: &mut [L], asked: Asked) {
+        if self.ranks.n_lanes > NETWORK_LANES {
+            let (first, mut saturated) = (self.times.len(), false);
+            self.ranks.select(lanes, |left| {
+                self.times.push(self.egress.within(left.duration()));
+                saturated |= left == L::default();
+            });
+            return self.again(first, saturated, &asked);
+        }
+        let column = self.waiting.len();
+        for (row, &left) in self.rows.iter_mut().zip(&*lanes) {
+            row[column] = left;
+        }
+        self.waiting.push(asked);
+        if self.waiting.len() == TOGETHER {
+            self.answer();
+        }
+    }
+
+    /// Answers the questions that wait.
+    fn answer(&mut self) {
+        self.ranks.sort(&mut self.rows);
+        for column in 0..self.waiting.len() {
+            let first = self.times.len();
+            let left = self.ranks.ranks.iter().map(|&rank| self.rows[rank][column]);
+            let saturated = left.clone().any(|left| left == L::default());
+            self.times.extend(left.map(|left| self.egress.within(left.duration())));
+            let asked = self.waiting[column];
+            self.again(first, saturated, &asked);
+        }
+        self.waiting.clear();
+    }
+
+    /// Where 16 bits did not tell a time, asks 32 bits for all ranks of the question.
+    fn again(&mut self, first: usize, saturated: bool, asked: &Asked) {
+        let Some(rides) = self.egress.wide.as_ref().filter(|_| saturated) else { return };
+        let n = self.ranks.n_lanes;
+        self.wide.clear();
+        self.wide.resize(n, u32::left(asked.alone));
+        for (row, way) in rides.ways(self.doors.of(asked.door)) {
+            for (lane, left) in self.wide.iter_mut().zip(&row[asked.root * n..]) {
+                *lane = left.after(way).max(*lane);
+            }
+        }
+        let times = &mut self.times;
+        times.truncate(first);
+        self.ranks.select(&mut self.wide, |left| times.push(self.egress.within(left.duration())));
+    }
+
+    fn finish(mut self) -> Vec<Option<Duration>> {
+        self.answer();
+        self.times
+    }
+}

@@ -1,0 +1,149 @@
+//! Batches of sources, reduced to answers at once: the table of all times is never there.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use rayon::prelude::*;
+
+use super::vectors::with_wide_registers;
+use super::{LANES, LaneScratch, LaneTime, Targets};
+use crate::search::hierarchy::Lean;
+
+/// Turns the times of a batch into an answer for each of its sources.
+///
+/// What is added up over targets, or chosen among few, is best done target by target for all lanes at once; what needs the times of a source
+/// side by side takes [`Batch::row`]. Where `reduce` is `#[inline(always)]`, it is compiled for wide registers if there are any.
+pub trait Reducer: Sync {
+    /// What is wanted of a source.
+    type Answer: Send;
+
+    /// The answers in the order of the sources.
+    fn reduce<T: LaneTime>(&self, batch: &Batch<'_, T>) -> Vec<Self::Answer>;
+}
+
+/// The times from some sources, a lane each, to all targets. They are exact: what is unreached has no way within the limit.
+#[derive(Debug)]
+pub struct Batch<'a, T> {
+    scratch: &'a LaneScratch<T>,
+    targets: &'a Targets,
+    sources: &'a [u32],
+}
+
+impl<T: LaneTime> Batch<'_, T> {
+    /// Which sources, by their position among all, in the order of lanes; further lanes are empty.
+    pub fn sources(&self) -> &[u32] {
+        self.sources
+    }
+
+    /// How many targets there are.
+    pub fn n_targets(&self) -> usize {
+        self.targets.len()
+    }
+
+    /// The times to a target, by lane.
+    #[inline(always)]
+    pub fn times(&self, target: usize) -> &[T; LANES] {
+        self.scratch.times(self.targets, target)
+    }
+
+    /// Deciseconds from the source of a lane to all targets.
+    pub fn row(&self, lane: usize) -> impl Iterator<Item = Option<u32>> + '_ {
+        (0..self.n_targets()).map(move |target| self.times(target)[lane].time())
+    }
+}
+
+/// Searches from all sources to all targets and reduces the times batch by batch, spread over threads. The answers come in the order of the
+/// sources, whatever the threads do. Times beyond `limit` deciseconds count as no way.
+///
+/// Memory: for every thread 128 bytes a target (256 where lanes of 32 bits are needed), beside answers and targets.
+pub fn reduce<S, R>(lean: &Lean, targets: &Targets, sources: &[S], limit: u32, reducer: &R) -> Vec<R::Answer>
+where
+    S: AsRef<[(u32, u32)]> + Sync,
+    R: Reducer,
+{
+    let batches = Batches::new(lean, targets, sources, limit);
+    let answers: Vec<Vec<R::Answer>> = batches
+        .order
+        .par_chunks(LANES)
+        .map_init(Room::default, |room, batch| batches.search(batch, room, Reduction { reducer, targets, sources: batch }))
+        .collect();
+    let mut placed: Vec<_> = batches.order.iter().zip(answers.into_iter().flatten()).collect();
+    placed.sort_unstable_by_key(|answer| answer.0);
+    assert_eq!(placed.len(), sources.len(), "a reducer answers for every source of a batch");
+    placed.into_iter().map(|answer| answer.1).collect()
+}
+
+/// What is done with the times of a batch, of whichever width.
+pub(super) trait Use {
+    type Answer;
+
+    fn take<T: LaneTime>(self, scratch: &LaneScratch<T>) -> Self::Answer;
+}
+
+struct Reduction<'a, R> {
+    reducer: &'a R,
+    targets: &'a Targets,
+    sources: &'a [u32],
+}
+
+impl<R: Reducer> Use for Reduction<'_, R> {
+    type Answer = Vec<R::Answer>;
+
+    #[inline(always)]
+    fn take<T: LaneTime>(self, scratch: &LaneScratch<T>) -> Vec<R::Answer> {
+        self.reducer.reduce(&Batch { scratch, targets: self.targets, sources: self.sources })
+    }
+}
+
+/// Room for batches of either width.
+#[derive(Default)]
+pub(super) struct Room {
+    narrow: LaneScratch<u16>,
+    wide: LaneScratch<u32>,
+}
+
+/// Sources in the order in which they are searched, and whether narrow lanes do.
+pub(super) struct Batches<'a, S> {
+    lean: &'a Lean,
+    targets: &'a Targets,
+    sources: &'a [S],
+    limit: u32,
+    /// Sources by the position of their first node, so that those of a batch share ancestors.
+    pub order: Vec<u32>,
+    /// Whether narrow lanes tell all that is asked for, whatever they find.
+    narrow_do: bool,
+    /// Whether a batch was done again. From then on narrow lanes are not tried; it makes no difference to the times.
+    narrow_failed: AtomicBool,
+}
+
+impl<'a, S: AsRef<[(u32, u32)]>> Batches<'a, S> {
+    pub fn new(lean: &'a Lean, targets: &'a Targets, sources: &'a [S], limit: u32) -> Self {
+        let latest = sources.iter().flat_map(AsRef::as_ref).map(|seed| u64::from(seed.1)).max().unwrap_or(0);
+        let longest = lean.longest().saturating_add(latest).saturating_add(u64::from(targets.longest_added));
+        let position = |source: u32| sources[source as usize].as_ref().first().map(|seed| lean.topology().position(seed.0));
+        let mut order: Vec<u32> = (0..sources.len() as u32).collect();
+        order.sort_by_cached_key(|&source| position(source));
+        let narrow_do = limit <= u16::LONGEST || longest <= u64::from(u16::LONGEST);
+        Batches { lean, targets, sources, limit, order, narrow_do, narrow_failed: AtomicBool::new(false) }
+    }
+
+    /// Searches from a batch, in wide lanes where narrow ones may not tell all.
+    pub fn search<U: Use>(&self, batch: &[u32], room: &mut Room, then: U) -> U::Answer {
+        let sources: Vec<&[(u32, u32)]> = batch.iter().map(|&source| self.sources[source as usize].as_ref()).collect();
+        if self.narrow_do || !self.narrow_failed.load(Ordering::Relaxed) {
+            room.narrow.run(self.lean, self.targets, &sources, self.limit);
+            if self.narrow_do || room.narrow.all_reached(self.targets, sources.len()) {
+                return with_wide_registers(|| then.take(&room.narrow));
+            }
+            self.narrow_failed.store(true, Ordering::Relaxed);
+        }
+        room.wide.run(self.lean, self.targets, &sources, self.limit);
+        with_wide_registers(|| then.take(&room.wide))
+    }
+}
+
+impl<T: LaneTime> LaneScratch<T> {
+    /// Whether all of the first lanes are reached at all targets, and so exact.
+    fn all_reached(&self, targets: &Targets, n_lanes: usize) -> bool {
+        (0..targets.len()).all(|target| self.times(targets, target)[..n_lanes].iter().all(|&time| time != T::UNREACHED))
+    }
+}
