@@ -56,7 +56,7 @@ fn clique(nodes: std::ops::Range<u32>) -> impl Iterator<Item = (u32, u32, u32)> 
 }
 
 /// Searches from some roots by the hierarchy and by Dijkstra.
-fn assert_right(graph: &FlatGraph, places: &[Place]) -> Topology {
+pub fn assert_right(graph: &FlatGraph, places: &[Place]) -> Topology {
     let order = order::nested_dissection(graph, places);
     let topology = Topology::new(graph, &order);
     let metric = Metric::customize(&topology, graph);
