@@ -6,8 +6,8 @@ use crate::network::streets::{Directed, Layer};
 use crate::search::Direction;
 
 impl StreetGraph {
-    /// The time at which a directed edge is entered at the earliest, forwards; backwards, the time from its end on. `time` answers for
-    /// states. `None` where the edge is closed or not reached.
+    /// The time at which a directed edge is entered at the earliest, forwards; backwards, the time from its end on. `time`
+    /// answers for states. `None` where the edge is closed or not reached.
     pub fn entered(&self, edge: Directed, direction: Direction, time: impl Fn(u32) -> Option<u32>) -> Option<u32> {
         self.edge_time(edge)?;
         match direction {
@@ -21,8 +21,8 @@ impl StreetGraph {
         }
     }
 
-    /// The arcs that drive a directed edge: the states where each begins and ends, and its deciseconds. There are several where forbidden
-    /// turns split the vertex at which the edge begins; none where it is closed.
+    /// The arcs that drive a directed edge: the states where each begins and ends, and its deciseconds. There are several
+    /// where forbidden turns split the vertex at which the edge begins; none where it is closed.
     pub fn arcs_over(&self, edge: Directed) -> Vec<(u32, u32, u32)> {
         let ends = &self.edges[edge.edge() as usize];
         let tail = if edge.is_forward() { ends.from } else { ends.to };

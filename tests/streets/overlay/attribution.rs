@@ -30,7 +30,8 @@ fn assert_efficient(values: &Attribution) {
     assert_eq!(values.multiples.iter().sum::<i128>(), (values.with_all - values.without) * values.divisor);
 }
 
-/// 0 ──100── 1 today. One project brings 0–2, the other 2–1, 10 each: neither helps alone, together they bring the trip within 20.
+/// 0 ──100── 1 today. One project brings 0–2, the other 2–1, 10 each: neither helps alone, together they bring the trip
+/// within 20.
 #[test]
 fn two_halves_of_a_road_share_its_gain_equally() {
     let bring = |tail, head| Project { adds: vec![NodeArc { tail, head, time: 10 }], replaces: vec![] };
