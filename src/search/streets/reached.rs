@@ -6,8 +6,8 @@ use crate::network::streets::{Directed, Layer};
 use crate::search::Direction;
 
 impl StreetGraph {
-    /// The time at which a directed edge is entered at the earliest, forwards; backwards, the time from its end on. `time`
-    /// answers for states. `None` where the edge is closed or not reached.
+    /// The time at which a directed edge is entered at the earliest, forwards; backwards, the time from its end on. `time` answers for
+    /// states. `None` where the edge is closed or not reached.
     pub fn entered(&self, edge: Directed, direction: Direction, time: impl Fn(u32) -> Option<u32>) -> Option<u32> {
         self.edge_time(edge)?;
         match direction {

@@ -64,7 +64,10 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 
     #[test]
-    fn exact_values_equal_the_mean_over_all_orders(world in strange_worlds(6), cutoff in prop_oneof![0u32..60, 0u32..=u32::MAX - 1]) {
+    fn exact_values_equal_the_mean_over_all_orders(
+        world in strange_worlds(6),
+        cutoff in prop_oneof![0u32..60, 0u32..=u32::MAX - 1],
+    ) {
         let (made, n, n_zones) = (world.make(), world.plan.projects().len(), world.zones.len());
         let (opportunities, weights) = (numbers(n_zones, 3), numbers(n_zones, 5));
         let mut worths = vec![None; 1 << n];
@@ -88,7 +91,11 @@ proptest! {
     }
 
     #[test]
-    fn a_twin_gets_as_much_and_an_idle_project_gets_nothing(world in strange_worlds(4), cutoff in 0u32..60, seed in any::<u64>()) {
+    fn a_twin_gets_as_much_and_an_idle_project_gets_nothing(
+        world in strange_worlds(4),
+        cutoff in 0u32..60,
+        seed in any::<u64>(),
+    ) {
         let mut projects = world.plan.projects().to_vec();
         prop_assume!(!projects.is_empty());
         let (twin, idle) = (projects.len(), projects.len() + 1);
