@@ -12,6 +12,7 @@ mod init;
 mod osm;
 mod raptor;
 mod reach;
+mod reached_edges;
 mod street_bands;
 mod street_graph;
 mod street_study;
