@@ -13,6 +13,7 @@ pub mod engine;
 pub mod everywhere;
 pub mod far;
 mod features;
+pub mod hierarchies;
 pub mod journey;
 pub mod links;
 pub mod located;

@@ -53,20 +53,10 @@ pub struct Workspace {
     pub(super) streets: Scratch,
     pool: Vec<Scratch>,
     pub(super) links: LinkScratch,
-    pub(super) sweeps: Vec<(StreetMode, SweepScratch)>,
+    /// A scratch belongs to one sweep graph after the other: what it holds is read before the next search.
+    pub(super) sweep: SweepScratch,
     pub(super) rides: raptor::Scratch,
     pub(super) reach: ReachScratch,
-}
-
-impl Workspace {
-    /// The room for sweeps over the streets of a mode.
-    pub(super) fn sweep(&mut self, mode: StreetMode) -> &mut SweepScratch {
-        let at = self.sweeps.iter().position(|(known, _)| *known == mode).unwrap_or_else(|| {
-            self.sweeps.push((mode, SweepScratch::new()));
-            self.sweeps.len() - 1
-        });
-        &mut self.sweeps[at].1
-    }
 }
 
 impl World<'_> {
@@ -275,7 +265,7 @@ impl DoorTree<'_> {
                 of,
                 on,
                 self.window.direction,
-                |state| scratch.time(state),
+                |at, on| on.time(at, |state| scratch.time(state)),
                 |far, time| {
                     if let Some(time) = approach.whole(time) {
                         alone.shorten(far, 0, time);
