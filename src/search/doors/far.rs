@@ -97,7 +97,7 @@ impl FarPoints {
         for approach in &terms.direct {
             let mode = approach.kind.street_mode();
             let Some((of, on)) = world.mode(mode).zip(root.on(mode)) else { continue };
-            let (limit, entries) = (approach.layer_limit(terms.max_trip.deciseconds()), of.graph.entries(on, direction));
+            let (limit, entries) = (approach.layer_limit_within(terms.max_trip.deciseconds()), of.graph.entries(on, direction));
             let give = |far: usize, time: u32| approach.whole(time).map_or((), |time| give(far, time));
             if by_sweeps {
                 let (sweep, scratch) = (of.sweep(), workspace.sweep(mode));
