@@ -36,7 +36,7 @@ pub fn run(map: &Path, lon: f64, lat: f64) -> Result<(), Box<dyn Error>> {
         reach: Distance::from_metres(200),
     };
     let name = map.file_stem().map_or(String::new(), |name| name.to_string_lossy().into_owned());
-    let task = Task { task: "isobands", graph: &name, engine: "onehour, six bands", amount: network.streets.vertices.len() };
+    let task = Task { task: "isobands", graph: &name, engine: "onehour six bands", amount: network.streets.vertices.len() };
     let draw = |workspace: &mut Workspace, _| {
         let reach = world.reach(&root, &terms, &window, Statistic::Best(1), workspace);
         let runs: Vec<Run> =

@@ -51,7 +51,7 @@ impl Street {
     /// From one node to all within a limit: Dijkstra in the given order of nodes, Dijkstra in the order of the hierarchy (the
     /// quickest we have), and the sweep. `amount` goes into the rows.
     pub fn one_to_all(&self, task: &str, limit: u32, amount: usize) {
-        let names = ["bucket Dijkstra", "bucket Dijkstra, nodes in the order of the hierarchy", "sweep"];
+        let names = ["bucket Dijkstra", "bucket Dijkstra in the order of the hierarchy", "sweep"];
         let [given, ordered, sweep] = names.map(|engine| Task { task, graph: &self.name, engine, amount });
         let n = self.graph.n_nodes() as u32;
         let of_graph = |scratch: &mut Scratch, _| (0..n).filter_map(|node| scratch.time(node)).map(u64::from).sum();

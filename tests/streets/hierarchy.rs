@@ -6,6 +6,8 @@ mod kept;
 mod orders;
 #[path = "hierarchy/partial.rs"]
 mod partial;
+#[path = "hierarchy/real.rs"]
+mod real;
 
 use onehour::network::streets::Place;
 use onehour::search::flat::{FlatGraph, Scratch};

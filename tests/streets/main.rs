@@ -19,6 +19,7 @@ mod reach;
 #[path = "../../benches/support/roads/mod.rs"]
 mod roads;
 mod roads_generated;
+mod reached_edges;
 mod street_bands;
 mod street_graph;
 mod street_study;
