@@ -73,7 +73,7 @@ impl ModeStreets<'_> {
 
     /// How many states a search from a root settles, in the mean over some.
     fn settled(&self, roots: &[Located], approach: &Approach, terms: &Terms, direction: Direction) -> usize {
-        let limit = approach.layer_limit(terms.max_trip.deciseconds());
+        let limit = approach.layer_limit_within(terms.max_trip.deciseconds());
         let mut scratch = Scratch::new();
         let on = roots.iter().step_by(roots.len().div_ceil(TRIED).max(1)).filter_map(|root| root.on(self.mode));
         let settled: Vec<usize> = on

@@ -122,7 +122,7 @@ impl<'r> Rows<'r> {
         let of = self.world.mode(approach.kind.street_mode())?;
         let entries = |root: &Located| root.on(of.mode).map_or(Vec::new(), |on| of.graph.entries(on, window.direction));
         let sources: Vec<Vec<(u32, u32)>> = roots.iter().map(entries).collect();
-        Some(Table::new(&of.hierarchy()?.lean, targets, &sources, approach.layer_limit(terms.max_trip.deciseconds())))
+        Some(Table::new(&of.hierarchy()?.lean, targets, &sources, approach.layer_limit_within(terms.max_trip.deciseconds())))
     }
 
     /// The rows of some roots, which are searched one after the other, and then carried on to all far points together.

@@ -119,6 +119,12 @@ impl Approach {
         if self.factor == 1.0 { layer } else { Duration::from_deciseconds(layer).scaled(self.factor).deciseconds() }
     }
 
+    /// How far the layer has to be searched for journeys of at most `longest` deciseconds: where the clock does not run meanwhile, as far
+    /// as the way may lead.
+    pub fn layer_limit_within(&self, longest: u32) -> u32 {
+        self.layer_limit(if self.counts { longest } else { u32::MAX })
+    }
+
     /// How far the layer has to be searched for ways of at most `time` deciseconds on the streets: never too short.
     pub fn layer_limit(&self, time: u32) -> u32 {
         let time = time.min(self.limit.deciseconds());

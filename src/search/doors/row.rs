@@ -106,7 +106,7 @@ impl World<'_> {
             let mode = approach.kind.street_mode();
             let (Some(of), Some(on)) = (self.mode(mode), root.on(mode)) else { continue };
             let mut scratch = workspace.pool.pop().unwrap_or_default();
-            let limit = approach.layer_limit(terms.max_trip.deciseconds());
+            let limit = approach.layer_limit_within(terms.max_trip.deciseconds());
             of.graph.search(window.direction, &of.graph.entries(on, window.direction), limit, &mut scratch);
             direct.push((*approach, scratch));
         }
