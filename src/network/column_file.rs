@@ -10,7 +10,8 @@
 //!      then      the sections, each beginning at a multiple of 64 bytes
 //! ```
 //!
-//! The checksum finds what disks and interrupted writers do. It is no secret, so whoever reads a file looks at every index in it besides.
+//! The checksum finds what disks and interrupted writers do. It is no secret, so whoever reads a file looks at every
+//! index in it besides.
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
@@ -50,16 +51,16 @@ pub struct ColumnFile {
 }
 
 impl ColumnFile {
-    /// Maps a file. `None` where there is none; refused if it is of another kind or made from something else, is cut short, or a
-    /// section leaves it. Its checksum is not looked at yet.
+    /// Maps a file. `None` where there is none; refused if it is of another kind or made from something else, is cut
+    /// short, or a section leaves it. Its checksum is not looked at yet.
     pub fn open(path: &Path, kind: Kind, key: &[u8; 32]) -> Result<Option<ColumnFile>, String> {
         let file = match File::open(path) {
             Ok(file) => file,
             Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(cause) => return Err(cause.to_string()),
         };
-        // SAFETY: these files are never written in place; they are made under another name and renamed, so what is mapped stays as it
-        // is even when the file is written again or removed.
+        // SAFETY: these files are never written in place; they are made under another name and renamed, so what is mapped
+        // stays as it is even when the file is written again or removed.
         let mapped = Arc::new(unsafe { Mmap::map(&file) }.map_err(|cause| cause.to_string())?);
         let sections = sections(&mapped, kind, key)?;
         Ok(Some(ColumnFile { mapped, sections }))
@@ -112,8 +113,8 @@ fn sections(file: &[u8], kind: Kind, key: &[u8; 32]) -> Result<Vec<Range<usize>>
     (0..n).map(section).collect::<Option<_>>().ok_or("a section leaves the file")
 }
 
-/// Writes a file, and the folder it is in. It is written under another name first, so that nobody ever sees half of it; of several writers
-/// the last one wins.
+/// Writes a file, and the folder it is in. It is written under another name first, so that nobody ever sees half of it;
+/// of several writers the last one wins.
 pub fn save(path: &Path, kind: Kind, key: &[u8; 32], sections: &[&[u8]]) -> Result<(), Error> {
     static WRITTEN: AtomicU32 = AtomicU32::new(0);
     if let Some(folder) = path.parent() {
@@ -164,8 +165,8 @@ fn write(to: &mut impl Write, kind: Kind, key: &[u8; 32], sections: &[&[u8]]) ->
 
 /// The checksum of some bytes. Bytes that differ in one word of eight bytes never have the same one.
 ///
-/// Eight sums are kept, so that the processor need not wait for one: each takes every eighth word, turns, and multiplies by an odd
-/// number, all of which can be undone. It runs as fast as memory is read.
+/// Eight sums are kept, so that the processor need not wait for one: each takes every eighth word, turns, and multiplies
+/// by an odd number, all of which can be undone. It runs as fast as memory is read.
 ///
 /// ```
 /// use onehour::network::column_file::checksum;

@@ -11,8 +11,8 @@ use crate::search::flat::{Arc, FlatGraph};
 /// How many positions a thread looks at before it takes the next ones.
 const PIECE: usize = 16_384;
 
-/// Looks at every element of a topology. Any arrays whatever are refused or are the topology of the graph for some order of its nodes; in
-/// particular
+/// Looks at every element of a topology. Any arrays whatever are refused or are the topology of the graph for some order
+/// of its nodes; in particular
 ///
 /// - positions and nodes are each other's inverse,
 /// - the parent is the lowest upper neighbour, and all other upper neighbours are upper neighbours of the parent too,
@@ -94,8 +94,9 @@ impl<'a> Rows<'a> {
         self.graph_first.windows(2).enumerate().map(loops).sum()
     }
 
-    /// Whether a position has a node of its own, and its parent has all of its upper neighbours but itself. Where that holds for all
-    /// positions, the rows ascend: the lowest is the parent, and the others do so in the row of the parent, which lies higher.
+    /// Whether a position has a node of its own, and its parent has all of its upper neighbours but itself. Where that
+    /// holds for all positions, the rows ascend: the lowest is the parent, and the others do so in the row of the parent,
+    /// which lies higher.
     fn row_holds(&self, position: u32) -> bool {
         let node = self.node[position as usize] as usize;
         let is_own = self.position.get(node) == Some(&position);
@@ -150,7 +151,8 @@ impl<'a> Rows<'a> {
     }
 }
 
-/// Whether every element of the one row is in the other, in the same order. The last ones are mostly the same, so they come first.
+/// Whether every element of the one row is in the other, in the same order. The last ones are mostly the same, so they
+/// come first.
 fn is_among(some: &[u32], all: &[u32]) -> bool {
     let mut rest = all.iter().rev();
     some.iter().rev().all(|head| rest.any(|other| other == head))

@@ -9,13 +9,14 @@ use crate::search::flat::FlatGraph;
 const ONE_THREAD: u32 = 8_192;
 
 impl Metric {
-    /// The times of the graph that the topology was made of, or of one with other times on the same arcs. Of several arcs between two
-    /// nodes the quickest counts; arcs from a node to itself do not.
+    /// The times of the graph that the topology was made of, or of one with other times on the same arcs. Of several arcs
+    /// between two nodes the quickest counts; arcs from a node to itself do not.
     ///
-    /// The arcs of each position are made when all lower positions are done: from the graph, and from the ways over every lower
-    /// neighbour. They lie side by side, 8 bytes each, while the arcs of lower neighbours are read from where the neighbour has its arc
-    /// to this position on: 12 bytes for each triangle of three positions, and 8 bytes to find it. Subtrees need nothing of each other, so
-    /// that threads take different ones; the times are the same for any number of threads.
+    /// The arcs of each position are made when all lower positions are done: from the graph, and from the ways over every
+    /// lower neighbour. They lie side by side, 8 bytes each, while the arcs of lower neighbours are read from where the
+    /// neighbour has its arc to this position on: 12 bytes for each triangle of three positions, and 8 bytes to find it.
+    /// Subtrees need nothing of each other, so that threads take different ones; the times are the same for any number of
+    /// threads.
     pub fn customize(topology: &Topology, graph: &FlatGraph) -> Metric {
         assert_eq!(topology.n_graph_arcs as usize, graph.n_arcs(), "a topology is for graphs with the arcs it was made of");
         let (mut up, mut down) = (vec![UNREACHED; topology.n_arcs()], vec![UNREACHED; topology.n_arcs()]);
@@ -124,8 +125,9 @@ impl<'a> Maker<'a> {
     }
 }
 
-/// Makes no arc of a position longer than the way over one lower neighbour. `others` are the upper neighbours of that one which are
-/// above the position, all of them among `heads`; its times are those of its arc to the position and then of its arcs to the others.
+/// Makes no arc of a position longer than the way over one lower neighbour. `others` are the upper neighbours of that one
+/// which are above the position, all of them among `heads`; its times are those of its arc to the position and then of
+/// its arcs to the others.
 #[inline]
 fn relax(heads: &[u32], up: &mut [u32], down: &mut [u32], others: &[u32], up_to: &[u32], down_from: &[u32]) {
     let (Some((&to, up_to)), Some((&from, down_from))) = (up_to.split_first(), down_from.split_first()) else { return };

@@ -1,17 +1,19 @@
 //! Customizable contraction hierarchies: what makes searches over long distances cheap.
 //!
-//! Nodes of a [`FlatGraph`](super::flat::FlatGraph) are eliminated one after another; whenever one goes, all its neighbours that are still there are joined.
-//! The arcs that this leaves, each between a node and one eliminated later (*upwards*), are the [`Topology`]. It knows no times, so it is
-//! made once for a graph. [`Metric`] has the times of its arcs; whoever changes times makes only a metric anew.
+//! Nodes of a [`FlatGraph`](super::flat::FlatGraph) are eliminated one after another; whenever one goes, all its
+//! neighbours that are still there are joined. The arcs that this leaves, each between a node and one eliminated later
+//! (*upwards*), are the [`Topology`]. It knows no times, so it is made once for a graph. [`Metric`] has the times of its
+//! arcs; whoever changes times makes only a metric anew.
 //!
-//! Every shortest way between two nodes has the length of one that first goes only up and then only down. Hence a search climbs from its
-//! root, and then one pass over all nodes from the top down, reading each arc once, tells the times everywhere.
+//! Every shortest way between two nodes has the length of one that first goes only up and then only down. Hence a search
+//! climbs from its root, and then one pass over all nodes from the top down, reading each arc once, tells the times
+//! everywhere.
 //!
 //! After Dibbelt, Strasser and Wagner, Customizable Contraction Hierarchies, ACM JEA 21 (2016).
 //!
-//! `order` chooses in which order nodes go, `topology` eliminates them, `customize` makes metrics and `partial` mends them; `store` keeps
-//! them on disk, and `check` looks at what comes from there; `lean` keeps the arcs of a metric that quickest ways need; `sweep` searches
-//! from one place to all, or to all within a limit; `lanes` from many to many.
+//! `order` chooses in which order nodes go, `topology` eliminates them, `customize` makes metrics and `partial` mends
+//! them; `store` keeps them on disk, and `check` looks at what comes from there; `lean` keeps the arcs of a metric that
+//! quickest ways need; `sweep` searches from one place to all, or to all within a limit; `lanes` from many to many.
 
 mod check;
 mod customize;
@@ -42,8 +44,9 @@ const NO_PARENT: u32 = u32::MAX;
 
 /// The filled graph of an elimination order, without times.
 ///
-/// Nodes are known by *position*: positions are a postorder of the elimination tree, in which the parent of a node is the lowest of its
-/// upper neighbours. So a subtree is a contiguous range that ends with its root, and all that a node leads up to are its ancestors.
+/// Nodes are known by *position*: positions are a postorder of the elimination tree, in which the parent of a node is the
+/// lowest of its upper neighbours. So a subtree is a contiguous range that ends with its root, and all that a node leads
+/// up to are its ancestors.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Topology {
     /// The position of every node of the graph.

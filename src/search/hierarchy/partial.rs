@@ -23,7 +23,8 @@ pub struct Undo {
 }
 
 impl Undo {
-    /// The arcs of the topology whose times the update changed, upwards or downwards, ascending; an arc with both is told twice.
+    /// The arcs of the topology whose times the update changed, upwards or downwards, ascending; an arc with both is told
+    /// twice.
     pub fn arcs(&self) -> impl Iterator<Item = usize> + '_ {
         self.before.iter().map(|(slot, _)| slot.arc())
     }
@@ -35,14 +36,14 @@ impl Undo {
 }
 
 impl Metric {
-    /// Gives arcs of the graph other times, slower ones and faster ones. What follows is the metric that [`Metric::customize`] would make
-    /// of `graph` with all `changes`, bit for bit. This metric must be one of `graph`, or of it with other times on those very arcs. Of
-    /// several changes of an arc the last counts.
+    /// Gives arcs of the graph other times, slower ones and faster ones. What follows is the metric that
+    /// [`Metric::customize`] would make of `graph` with all `changes`, bit for bit. This metric must be one of `graph`,
+    /// or of it with other times on those very arcs. Of several changes of an arc the last counts.
     ///
-    /// Arcs are looked at from low to high, and only those over whose lower ways something changed: an arc that gets no shorter way
-    /// and loses none that was as short as itself keeps its time, and nothing above it is looked at on its account. An arc that loses one
-    /// is made anew from the graph and from all its lower ways. Times that belong to somebody else too, or lie in a mapped file, are copied
-    /// before.
+    /// Arcs are looked at from low to high, and only those over whose lower ways something changed: an arc that gets no
+    /// shorter way and loses none that was as short as itself keeps its time, and nothing above it is looked at on its
+    /// account. An arc that loses one is made anew from the graph and from all its lower ways. Times that belong to
+    /// somebody else too, or lie in a mapped file, are copied before.
     pub fn update(&mut self, topology: &Topology, graph: &FlatGraph, changes: &[Change]) -> Undo {
         assert_eq!(topology.n_graph_arcs as usize, graph.n_arcs(), "a topology is for graphs with the arcs it was made of");
         let mut sorted: Vec<Change> = changes.to_vec();
@@ -170,7 +171,8 @@ impl Update<'_> {
         best
     }
 
-    /// Touches all arcs between upper neighbours of a position whose way over it has another time since one of its arcs changed.
+    /// Touches all arcs between upper neighbours of a position whose way over it has another time since one of its arcs
+    /// changed.
     fn touch_over(&mut self, low: u32, change: &Changed, olds_up: &[u32], olds_down: &[u32]) {
         let topology = self.topology;
         let range = topology.range(low);

@@ -64,6 +64,11 @@ impl SimpleGraph {
         self.first.len() - 1
     }
 
+    /// Where the neighbours of each node begin, with where the last ones end, and all neighbours.
+    pub fn into_parts(self) -> (Vec<u32>, Vec<u32>) {
+        (self.first, self.heads)
+    }
+
     /// Where the neighbours of each node begin, and where the last ones end.
     pub fn first(&self) -> &[u32] {
         &self.first

@@ -1,7 +1,7 @@
 //! Hierarchies kept on disk: orders once made are there at once the next time.
 //!
-//! A file is mapped and not read into memory. Nothing in it is believed: while one thread takes its checksum, others look at every index and
-//! at all that searches build on (see `check`). Both read each byte about once.
+//! A file is mapped and not read into memory. Nothing in it is believed: while one thread takes its checksum, others look
+//! at every index and at all that searches build on (see `check`). Both read each byte about once.
 
 use std::path::{Path, PathBuf};
 
@@ -124,8 +124,8 @@ impl IndexFolder {
         column_file::save(&self.index_path(key), INDEXES, &key.0, &sections)
     }
 
-    /// An index. Any file whatever under the key's name gives an answer; only one that was written whole under this very key gives an
-    /// index.
+    /// An index. Any file whatever under the key's name gives an answer; only one that was written whole under this very
+    /// key gives an index.
     pub fn load(&self, key: &IndexKey) -> Kept<Index> {
         load(&self.index_path(key), INDEXES, key, index)
     }

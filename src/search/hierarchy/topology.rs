@@ -5,11 +5,12 @@ use super::{LowerArc, NO_PARENT, Source, Topology};
 use crate::search::flat::{FlatGraph, accumulate};
 
 impl Topology {
-    /// Eliminates the nodes of a graph in this order, the first of `order` first; arcs count in both directions, times do not.
+    /// Eliminates the nodes of a graph in this order, the first of `order` first; arcs count in both directions, times do
+    /// not.
     ///
-    /// A node hands its upper neighbours on to the lowest of them, its parent; that is all of the fill (Gilbert's observation: what
-    /// elimination joins are ancestors, and the parent is first to see them). The tree is found first, without the fill, as Liu does
-    /// (ACM TOMS 12, 1986), so that every row of arcs is written once and where it stays.
+    /// A node hands its upper neighbours on to the lowest of them, its parent; that is all of the fill (Gilbert's
+    /// observation: what elimination joins are ancestors, and the parent is first to see them). The tree is found first,
+    /// without the fill, as Liu does (ACM TOMS 12, 1986), so that every row of arcs is written once and where it stays.
     ///
     /// ```
     /// use onehour::search::flat::FlatGraph;
@@ -54,9 +55,9 @@ impl Topology {
 
     /// How many bytes a topology with a metric takes that has so many arcs, of a graph with so many nodes and arcs.
     ///
-    /// Trees and orders take 28 bytes a node; arcs 20 bytes, 8 of which are times; arcs of the graph 8 bytes.
+    /// Trees and orders take 24 bytes a node; arcs 20 bytes, 8 of which are times; arcs of the graph 8 bytes.
     pub fn memory_needed(n_nodes: usize, n_graph_arcs: usize, n_arcs: usize) -> usize {
-        28 * n_nodes + 8 * n_graph_arcs + 20 * n_arcs
+        24 * n_nodes + 8 * n_graph_arcs + 20 * n_arcs
     }
 }
 
@@ -169,7 +170,8 @@ fn sources(topology: &Topology, graph: &FlatGraph) -> Vec<Source> {
     sources
 }
 
-/// The position of every rank in a postorder of the forest, and how many nodes its subtree has. Children come in order of rank.
+/// The position of every rank in a postorder of the forest, and how many nodes its subtree has. Children come in order of
+/// rank.
 fn postorder(parent: &[u32]) -> (Vec<u32>, Vec<u32>) {
     let n = parent.len();
     let mut size = vec![1u32; n];
@@ -179,8 +181,8 @@ fn postorder(parent: &[u32]) -> (Vec<u32>, Vec<u32>) {
             size[parent as usize] += size[rank];
         }
     }
-    // The last position of each subtree, which is its root's: roots side by side, then within each parent its children. Both are
-    // given out from the end, so that what goes earlier lies earlier.
+    // The last position of each subtree, which is its root's: roots side by side, then within each parent its children.
+    // Both are given out from the end, so that what goes earlier lies earlier.
     let (mut end, mut free) = (vec![0u32; n], n as u32);
     let mut given = vec![0u32; n];
     for rank in (0..n).rev() {

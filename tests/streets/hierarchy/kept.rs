@@ -84,7 +84,8 @@ fn a_damaged_index_is_refused_wherever_the_damage_is() {
     assert!(matches!(kept.load(&key), Kept::Whole(_)));
 }
 
-/// The checksum is made to fit, as a spiteful neighbour could: what is believed then may have other times, and answers without a panic.
+/// The checksum is made to fit, as a spiteful neighbour could: what is believed then may have other times, and answers
+/// without a panic.
 #[test]
 fn what_passes_with_a_forged_checksum_can_be_searched() {
     let (index, key, _) = index_of(9);

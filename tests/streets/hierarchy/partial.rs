@@ -51,7 +51,9 @@ proptest! {
             let before = metric.clone();
             let undo = metric.update(&topology, &graph, &all);
             prop_assert_eq!(&metric, &Metric::customize(&topology, &with(n, &arcs, &places, &all)));
-            let differ = |arc: usize| usize::from(metric.up()[arc] != before.up()[arc]) + usize::from(metric.down()[arc] != before.down()[arc]);
+            let differ = |arc: usize| {
+                usize::from(metric.up()[arc] != before.up()[arc]) + usize::from(metric.down()[arc] != before.down()[arc])
+            };
             let expected: Vec<usize> = (0..topology.n_arcs()).flat_map(|arc| std::iter::repeat_n(arc, differ(arc))).collect();
             prop_assert_eq!(undo.arcs().collect::<Vec<_>>(), expected);
             undos.push((undo, before));

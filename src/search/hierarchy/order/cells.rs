@@ -3,9 +3,9 @@
 /// How many nodes there may be in a cell and around it: neighbours are the bits of a word.
 pub(super) const LARGEST: usize = 128;
 
-/// The order of the nodes of a cell, one for each element of `beside`, which has its neighbours as bits: first those of the cell, then
-/// those around it, which all go later. The node with the fewest neighbours that are still there goes first, of several the one with the
-/// lowest number, and those neighbours are joined with each other.
+/// The order of the nodes of a cell, one for each element of `beside`, which has its neighbours as bits: first those of
+/// the cell, then those around it, which all go later. The node with the fewest neighbours that are still there goes
+/// first, of several the one with the lowest number, and those neighbours are joined with each other.
 pub(super) fn order(beside: &mut [u128]) -> Vec<u32> {
     let n = beside.len();
     let (mut gone, mut order) = (0u128, Vec::with_capacity(n));

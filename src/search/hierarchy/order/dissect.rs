@@ -189,8 +189,8 @@ impl Part {
         &self.outer[self.first_outer[node as usize] as usize..self.first_outer[node as usize + 1] as usize]
     }
 
-    /// The neighbours of every node of a cell as bits, those of the cell first and then those around it; `None` if all of them are more
-    /// than a word has bits.
+    /// The neighbours of every node of a cell as bits, those of the cell first and then those around it; `None` if all of
+    /// them are more than a word has bits.
     fn cell(&self) -> Option<Vec<u128>> {
         let n = self.nodes.len();
         let mut around = self.outer.clone();

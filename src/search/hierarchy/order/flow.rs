@@ -1,9 +1,11 @@
-//! The fewest nodes whose going parts some nodes from others: as many as there are ways between them that share no node (Menger).
+//! The fewest nodes whose going parts some nodes from others: as many as there are ways between them that share no node
+//! (Menger).
 //!
-//! Ways are found by Dinic's method. A node stands for two, one where ways come in and one where they leave, with room for one way
-//! between them; but since a node on a way has one neighbour before it and one behind, neither is stored: a search only knows where it
-//! can *leave* from. From there it comes to neighbours that are free, and leaves from them; or to one that is on a way, and leaves from
-//! the node before that one, whose way will lead elsewhere; or back along the way on which the node itself is.
+//! Ways are found by Dinic's method. A node stands for two, one where ways come in and one where they leave, with room
+//! for one way between them; but since a node on a way has one neighbour before it and one behind, neither is stored: a
+//! search only knows where it can *leave* from. From there it comes to neighbours that are free, and leaves from them; or
+//! to one that is on a way, and leaves from the node before that one, whose way will lead elsewhere; or back along the
+//! way on which the node itself is.
 
 use crate::search::hierarchy::simple::SimpleGraph;
 
@@ -31,11 +33,11 @@ pub(super) struct Flow<'a> {
     targets: Vec<u32>,
     /// The node behind each on its way; `NONE` for targets and where there is no way.
     next: Vec<u32>,
-    /// From where one leaves who comes to a node: from itself if it is free, else from the node before it on its way; `NONE` where one
-    /// cannot leave, at sources.
+    /// From where one leaves who comes to a node: from itself if it is free, else from the node before it on its way;
+    /// `NONE` where one cannot leave, at sources.
     leave: Vec<u32>,
-    /// By node how many steps from leaving it a free target is, 0 for targets themselves and `NONE` where none is to be reached, and
-    /// which neighbour is tried next in this phase.
+    /// By node how many steps from leaving it a free target is, 0 for targets themselves and `NONE` where none is to be
+    /// reached, and which neighbour is tried next in this phase.
     marks: Vec<Mark>,
     queue: Vec<u32>,
     /// Where the search for one way left, and to which node it came from there.
@@ -88,8 +90,8 @@ impl<'a> Flow<'a> {
         None
     }
 
-    /// Finds, from the targets backwards, how many steps each node is from a free one, as far as the nearest free sources are; whether
-    /// there is such a source.
+    /// Finds, from the targets backwards, how many steps each node is from a free one, as far as the nearest free sources
+    /// are; whether there is such a source.
     fn count_steps(&mut self) -> bool {
         let Flow { graph, targets, next, leave, marks, queue, sides, .. } = self;
         let first = graph.first();
@@ -173,8 +175,9 @@ impl<'a> Flow<'a> {
         }
     }
 
-    /// Parts the nodes once all ways are found: a node of the cut is [`Side::Middle`]. Both the cut nearest to the sources and that
-    /// nearest to the targets are the smallest; told is the one whose smaller side is larger, with how many nodes that has.
+    /// Parts the nodes once all ways are found: a node of the cut is [`Side::Middle`]. Both the cut nearest to the
+    /// sources and that nearest to the targets are the smallest; told is the one whose smaller side is larger, with how
+    /// many nodes that has.
     pub fn parted(&mut self) -> (Vec<Side>, usize) {
         let near_sources = self.cut(true);
         let near_targets = self.cut(false);

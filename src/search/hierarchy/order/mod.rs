@@ -1,8 +1,8 @@
 //! In which order nodes are eliminated.
 //!
-//! First go, one round after another, nodes with at most two neighbours: dead ends and what lies along a street (`thin`). What is left
-//! is cut in two by as few nodes as a flow finds, again and again; the nodes of a cut go after both of its sides (`dissect`, `flow`).
-//! What is small goes by how few neighbours its nodes have (`cells`).
+//! First go, one round after another, nodes with at most two neighbours: dead ends and what lies along a street (`thin`).
+//! What is left is cut in two by as few nodes as a flow finds, again and again; the nodes of a cut go after both of its
+//! sides (`dissect`, `flow`). What is small goes by how few neighbours its nodes have (`cells`).
 
 mod cells;
 mod dissect;
@@ -15,10 +15,11 @@ use super::simple::SimpleGraph;
 use crate::network::streets::Place;
 use crate::search::flat::FlatGraph;
 
-/// An order by nested dissection with inertial flow. It depends on which nodes arcs join and where nodes are, not on times nor on how
-/// many threads there are.
+/// An order by nested dissection with inertial flow. It depends on which nodes arcs join and where nodes are, not on
+/// times nor on how many threads there are.
 ///
-/// After Schild and Sommer, On Balanced Separators in Road Networks, SEA 2015. Any places give a right order, and true ones a good one.
+/// After Schild and Sommer, On Balanced Separators in Road Networks, SEA 2015. Any places give a right order, and true
+/// ones a good one.
 pub fn nested_dissection(graph: &FlatGraph, places: &[Place]) -> Vec<u32> {
     nested_dissection_with(graph, places, &|_| {})
 }

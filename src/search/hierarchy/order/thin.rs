@@ -15,9 +15,10 @@ pub(super) struct Core {
 
 /// Eliminates nodes with at most two neighbours until there are none; they are told in the order in which they went.
 ///
-/// Nodes go in rounds. Of two neighbours only one goes in a round, so that a street of k nodes gives a tree that is about log k high,
-/// where one node after another would give one as high as k. Every step takes the same time however many neighbours a node has, except
-/// for finding whether two nodes are joined already: there the neighbours of the one that has fewer are looked through.
+/// Nodes go in rounds. Of two neighbours only one goes in a round, so that a street of k nodes gives a tree that is about
+/// log k high, where one node after another would give one as high as k. Every step takes the same time however many
+/// neighbours a node has, except for finding whether two nodes are joined already: there the neighbours of the one that
+/// has fewer are looked through.
 pub(super) fn eliminate(graph: SimpleGraph) -> (Vec<u32>, Core) {
     let n = graph.n_nodes();
     let mut thinning = Thinning::new(graph);
@@ -64,7 +65,7 @@ struct Thinning {
 impl Thinning {
     fn new(graph: SimpleGraph) -> Self {
         let n = graph.n_nodes();
-        let (first, heads) = (graph.first().to_vec(), graph.all_heads().to_vec());
+        let (first, heads) = graph.into_parts();
         let mut next = first.clone();
         let mut twin = vec![0; heads.len()];
         // Neighbours ascend, so that when tails ascend too, the entries of every head are met in their order.
