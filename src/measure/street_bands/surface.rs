@@ -102,7 +102,7 @@ impl<'c, 's, 'r> Surface<'c, 's, 'r> {
         let way = |way: Option<(u32, u32)>| way.map_or((f32::INFINITY, 0.0), |(start, whole)| (start as f32, whole as f32));
         for (edges, ways) in self.reached.modes.iter().zip(ways) {
             for edge in edges.iter() {
-                ways[self.canvas.ranks[edge.edge as usize] as usize] = *edge;
+                ways[self.canvas.rank(edge.edge)] = *edge;
                 let ((begin, onwards), (end, back)) = (way(edge.from_begin()), way(edge.from_end()));
                 let visits = self.canvas.visits(edge.edge);
                 for (nth, visit) in visits.iter().enumerate() {
@@ -420,7 +420,7 @@ impl Scratch {
         }
         for (edges, ways) in reached.modes.iter().zip(&mut self.ways) {
             let none = EdgeReach::new(NONE, None, None);
-            edges.iter().for_each(|edge| ways[canvas.ranks[edge.edge as usize] as usize] = none);
+            edges.iter().for_each(|edge| ways[canvas.rank(edge.edge)] = none);
         }
         for stretch in &reached.stretches {
             self.stretches[stretch.edge as usize] = NONE;
