@@ -110,7 +110,8 @@ impl FarPoints {
             if let Some((table, source)) = row(way) {
                 self.on_streets(of, on, direction, |far, _| table.time(source, far), give);
             } else {
-                let (limit, entries) = (approach.layer_limit_within(terms.max_trip.deciseconds()), of.graph.entries(on, direction));
+                let (limit, entries) =
+                    (approach.layer_limit_within(terms.max_trip.deciseconds()), of.graph.entries(on, direction));
                 let scratch = &mut workspace.streets;
                 of.graph.search(direction, &entries, limit, scratch);
                 self.on_streets(of, on, direction, |far, on| on.time(far, |state| scratch.time(state)), give);
