@@ -56,8 +56,8 @@ impl StreetBox {
     const NOTHING: StreetBox = StreetBox { low: [u8::MAX; 2], high: [0; 2] };
 
     fn take_in(&mut self, square: [i64; 2], at: [f64; 2]) {
-        for axis in 0..2 {
-            let part = (at[axis] - square[axis] as f64 + 0.5) * 255.0;
+        for (axis, (at, square)) in at.into_iter().zip(square).enumerate() {
+            let part = (at - square as f64 + 0.5) * 255.0;
             self.low[axis] = self.low[axis].min(part.floor() as u8);
             self.high[axis] = self.high[axis].max(part.ceil() as u8);
         }
@@ -99,9 +99,9 @@ impl Bounds {
     pub(super) const NOTHING: Bounds = Bounds { low: [f64::INFINITY; 2], high: [f64::NEG_INFINITY; 2] };
 
     pub(super) fn take_in(&mut self, at: [f64; 2]) {
-        for axis in 0..2 {
-            self.low[axis] = self.low[axis].min(at[axis]);
-            self.high[axis] = self.high[axis].max(at[axis]);
+        for (axis, at) in at.into_iter().enumerate() {
+            self.low[axis] = self.low[axis].min(at);
+            self.high[axis] = self.high[axis].max(at);
         }
     }
 }

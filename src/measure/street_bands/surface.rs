@@ -139,11 +139,11 @@ impl<'c, 's, 'r> Surface<'c, 's, 'r> {
     fn find_spans(&mut self) {
         let n_cols = self.canvas.frame.n_cols;
         let n_squares = self.canvas.frame.n_squares() as u32;
-        let mut touched: Vec<Range<usize>> = vec![usize::MAX..0; self.canvas.frame.n_rows];
+        let mut touched: Vec<Range<usize>> = vec![0..0; self.canvas.frame.n_rows];
         for &square in self.room.touched.iter().filter(|&&square| square < n_squares) {
             let (row, col) = (square as usize / n_cols, square as usize % n_cols);
             let span = &mut touched[row];
-            *span = span.start.min(col)..span.end.max(col + 1);
+            *span = if span.start == span.end { col..col + 1 } else { span.start.min(col)..span.end.max(col + 1) };
         }
         let most = |of: fn(&super::canvas::Around) -> i64| self.canvas.around.iter().map(of).max().unwrap_or(0) as usize;
         let (cols, rows) = (most(|around| around.col), most(|around| around.row));
