@@ -59,7 +59,7 @@ impl World {
         let graph = FlatGraph::from_list(flat.n_nodes(), &flat.arcs().collect::<Vec<_>>());
         let order = order::nested_dissection(&graph, &flat.places);
         let topology = Topology::new(&graph, &order);
-        let sweep = Sweep::new(&topology, &Lean::new(&topology, &Metric::customize(&topology, &graph)));
+        let sweep = Sweep::new(&Lean::new(&topology, &Metric::customize(&topology, &graph)));
         World { graph, order, topology, sweep }
     }
 
