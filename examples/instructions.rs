@@ -22,8 +22,11 @@ const N_NODES: usize = 30_000;
 /// Searches of each loop.
 const N_ROOTS: u32 = 20;
 
+/// A loop over the world.
+type Loop = fn(&World);
+
 /// The names of the loops; that of the function has `loop_` before it.
-const LOOPS: [(&str, fn(&World)); 6] = [
+const LOOPS: [(&str, Loop); 6] = [
     ("dijkstra", loop_dijkstra),
     ("dijkstra_limited", loop_dijkstra_limited),
     ("topology", loop_topology),
