@@ -16,10 +16,10 @@ mod osm;
 mod overlay;
 mod raptor;
 mod reach;
+mod reached_edges;
 #[path = "../../benches/support/roads/mod.rs"]
 mod roads;
 mod roads_generated;
-mod reached_edges;
 mod street_bands;
 mod street_graph;
 mod street_study;

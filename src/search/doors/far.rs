@@ -1,5 +1,7 @@
 //! The far side of searches from many roots: everything about it that does not depend on the root, made once.
 
+use std::sync::OnceLock;
+
 use rayon::prelude::*;
 
 use super::Terms;
@@ -11,6 +13,8 @@ use super::world::{ModeStreets, World};
 use crate::network::streets::StreetMode;
 use crate::network::streets::snap::EdgePoint;
 use crate::search::Direction;
+use crate::search::freeze::made_once;
+use crate::search::hierarchy::{Table, Targets};
 
 /// Marks a time that is not reached, inside this module.
 const UNREACHED: u32 = u32::MAX;
@@ -36,6 +40,8 @@ struct OnStreets {
     entries: Vec<(u32, u32)>,
     /// The edge of every point; `NO_EDGE` off the streets.
     edges: Vec<u32>,
+    /// The same points for searches in lanes.
+    targets: OnceLock<Targets>,
 }
 
 impl FarPoints {
@@ -83,35 +89,69 @@ impl FarPoints {
         reason(terms, root_has_stops, !self.links.of(far).is_empty())
     }
 
-    /// The times over streets alone between a root and all far points that have one within the longest trip, by every direct way: by
-    /// sweeps, or by searches of its own.
+    /// The times over streets alone between some roots and all far points, by every direct way: in lanes over the hierarchy of the
+    /// streets, or by a search from each root.
     pub(super) fn alone(
         &self,
         world: &World,
-        root: &Located,
+        roots: &[Located],
         (terms, direction): (&Terms, Direction),
-        by_sweeps: bool,
+        in_lanes: bool,
         workspace: &mut Workspace,
-        mut give: impl FnMut(usize, u32),
-    ) {
+    ) -> Alone {
+        let mut alone = Alone::new(self.len(), roots.len());
         for approach in &terms.direct {
-            let mode = approach.kind.street_mode();
-            let Some((of, on)) = world.mode(mode).zip(root.on(mode)) else { continue };
-            let (limit, entries) = (approach.layer_limit_within(terms.max_trip.deciseconds()), of.graph.entries(on, direction));
-            let give = |far: usize, time: u32| approach.whole(time).map_or((), |time| give(far, time));
-            if by_sweeps {
-                let (sweep, scratch) = (of.sweep(), workspace.sweep(mode));
-                sweep.run(direction, &entries, limit, scratch);
-                self.on_streets(of, on, direction, |state| sweep.time(state, scratch), give);
-            } else {
+            let Some(of) = world.mode(approach.kind.street_mode()) else { continue };
+            let limit = approach.layer_limit_within(terms.max_trip.deciseconds());
+            let entries = |root: &Located| root.on(of.mode).map_or(Vec::new(), |on| of.graph.entries(on, direction));
+            let mut take = |root: usize, far: usize, time: u32| {
+                if let Some(time) = approach.whole(time) {
+                    alone.shorten(far, root, time);
+                }
+            };
+            if in_lanes {
+                let entries: Vec<_> = roots.iter().map(entries).collect();
+                self.in_lanes(of, roots, &entries, (direction, limit), take);
+                continue;
+            }
+            for (at, root) in roots.iter().enumerate() {
+                let Some(on) = root.on(of.mode) else { continue };
                 let scratch = &mut workspace.streets;
-                of.graph.search(direction, &entries, limit, scratch);
-                self.on_streets(of, on, direction, |state| scratch.time(state), give);
+                of.graph.search(direction, &entries(root), limit, scratch);
+                self.on_streets(of, on, direction, |state| scratch.time(state), |far, time| take(at, far, time));
             }
         }
         for (far, point) in self.points.iter().enumerate() {
-            if root.is_same(point) {
-                give(far, 0);
+            for (at, _) in roots.iter().enumerate().filter(|(_, root)| root.is_same(point)) {
+                alone.shorten(far, at, 0);
+            }
+        }
+        alone
+    }
+
+    /// The times on the streets of a mode from all roots, each of which enters them at `entries`.
+    fn in_lanes(
+        &self,
+        of: &ModeStreets,
+        roots: &[Located],
+        entries: &[Vec<(u32, u32)>],
+        (direction, limit): (Direction, u32),
+        mut give: impl FnMut(usize, usize, u32),
+    ) {
+        let Some((_, on)) = self.on_streets.iter().find(|(mode, _)| *mode == of.mode) else { return };
+        let table = Table::new(of.hierarchy(), on.targets(of, direction), entries, limit);
+        for (at, root) in roots.iter().enumerate() {
+            for (far, time) in table.row(at).enumerate() {
+                if let Some(time) = time {
+                    give(at, far, time);
+                }
+            }
+            let Some(root) = root.on(of.mode) else { continue };
+            for far in (0..self.len()).filter(|&far| on.edges[far] == root.edge) {
+                let way = self.points[far].on(of.mode).and_then(|point| along(of, root, point, direction));
+                if let Some(time) = way {
+                    give(at, far, time);
+                }
             }
         }
     }
@@ -139,7 +179,8 @@ impl FarPoints {
 
 impl OnStreets {
     fn new(of: &ModeStreets, points: &[Located], direction: Direction) -> Self {
-        let mut on = OnStreets { first: vec![0], entries: Vec::new(), edges: Vec::with_capacity(points.len()) };
+        let edges = Vec::with_capacity(points.len());
+        let mut on = OnStreets { first: vec![0], entries: Vec::new(), edges, targets: OnceLock::new() };
         for point in points {
             let point = point.on(of.mode);
             on.entries.extend(point.into_iter().flat_map(|point| of.graph.entries(point, direction.opposite())));
@@ -147,6 +188,14 @@ impl OnStreets {
             on.edges.push(point.map_or(NO_EDGE, |point| point.edge));
         }
         on
+    }
+
+    /// The points for searches in lanes in the direction that they are the far side of.
+    fn targets(&self, of: &ModeStreets, direction: Direction) -> &Targets {
+        made_once::<Targets>(&self.targets, || {
+            let entries = self.first.windows(2).map(|ends| &self.entries[ends[0] as usize..ends[1] as usize]);
+            Targets::new(of.hierarchy(), direction, &entries.collect::<Vec<_>>())
+        })
     }
 
     /// The time to a point through the graph.

@@ -19,8 +19,8 @@ use crate::units::Duration;
 /// So many lanes are filled with roots where one has fewer.
 const LANES_AT_ONCE: usize = 64;
 
-/// From so many roots on it pays to lay the streets out for sweeps.
-const SWEEPS_PAY_FROM: usize = 64;
+/// From so many roots on it pays to make the hierarchy of the streets and search in lanes.
+const LANES_PAY_FROM: usize = 64;
 
 /// What is asked of every pair.
 #[derive(Debug, Clone, Copy)]
@@ -101,35 +101,39 @@ impl<'r> Rows<'r> {
 
     /// A row for every root, in their order, and in it a cell for every far point.
     pub fn of(&self, roots: &[Located]) -> Vec<Row> {
-        let by_sweeps = roots.len() >= SWEEPS_PAY_FROM;
-        if by_sweeps {
+        let in_lanes = roots.len() >= LANES_PAY_FROM;
+        if in_lanes {
             // Made here, where all threads are free for it.
             let modes =
                 self.question.terms.direct.iter().filter_map(|approach| self.world.mode(approach.kind.street_mode()));
-            modes.for_each(|of| _ = of.sweep());
+            modes.for_each(|of| _ = of.hierarchy());
         }
         let for_all_threads = roots.len().div_ceil(rayon::current_num_threads());
-        let at_once = (LANES_AT_ONCE / self.ranks.n_lanes()).min(for_all_threads).max(1);
-        let rows = |workspace: &mut Workspace, roots: &[Located]| self.rows(roots, by_sweeps, workspace);
-        roots.par_chunks(at_once).map_init(Workspace::default, rows).flatten_iter().collect()
+        let group = |workspace: &mut Workspace, roots: &[Located]| {
+            let how = (self.question.terms, self.question.window.direction);
+            let alone = self.far.alone(self.world, roots, how, in_lanes, workspace);
+            let at_once = (LANES_AT_ONCE / self.ranks.n_lanes()).max(1);
+            let chunks = (0..roots.len()).step_by(at_once);
+            let rows = |first: usize| self.rows(&roots[first..roots.len().min(first + at_once)], first, &alone, workspace);
+            chunks.flat_map(rows).collect::<Vec<Row>>()
+        };
+        let groups = roots.par_chunks(LANES_AT_ONCE.min(for_all_threads).max(1));
+        groups.map_init(Workspace::default, group).flatten_iter().collect()
     }
 
-    /// The rows of some roots, which are searched one after the other, and then carried on to all far points together.
-    fn rows(&self, roots: &[Located], by_sweeps: bool, workspace: &mut Workspace) -> Vec<Row> {
+    /// The rows of some roots, which are searched one after the other, and then carried on to all far points together. `first` is the
+    /// position of the first of them in `alone`.
+    fn rows(&self, roots: &[Located], first: usize, alone: &Alone, workspace: &mut Workspace) -> Vec<Row> {
         let MatrixQuestion { terms, window, .. } = *self.question;
         let n_stops = self.world.rides().map_or(0, |rides| rides.timetable.stops.len());
         let mut egress: Egress = Egress::new(n_stops, roots.len(), self.ranks.n_lanes(), terms.max_trip.deciseconds());
-        let mut alone = Alone::new(self.far.len(), roots.len());
         let mut has_stops = Vec::with_capacity(roots.len());
         for (at, root) in roots.iter().enumerate() {
             let near = self.world.near_links(root, terms, window.direction, workspace);
             has_stops.push(!near.is_empty());
-            let rides = self.world.rides_from(&near, terms, window, &mut workspace.rides);
-            egress.set_profiles(at, &rides);
-            let how = (terms, window.direction);
-            self.far.alone(self.world, root, how, by_sweeps, workspace, |far, time| alone.shorten(far, at, time));
+            egress.set_profiles(at, &self.world.rides_from(&near, terms, window, &mut workspace.rides));
         }
-        let times = egress.times(&self.far.links, 0..self.far.len(), &self.ranks, |far, root| alone.time(far, root));
+        let times = egress.times(&self.far.links, 0..self.far.len(), &self.ranks, |far, root| alone.time(far, first + root));
         let row = |(at, root): (usize, &Located)| Row {
             n_percentiles: self.question.percentiles.len(),
             times: self.outcomes(root, at, has_stops[at], roots.len(), &times),

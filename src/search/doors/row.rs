@@ -15,7 +15,6 @@ use super::world::World;
 use super::{Approach, Statistic, Terms, Window};
 use crate::network::streets::StreetMode;
 use crate::network::timetable::CallStopIx;
-use crate::search::hierarchy::SweepScratch;
 use crate::search::raptor::range::Profile;
 use crate::search::raptor::{self, Limits};
 use crate::search::streets::Scratch;
@@ -53,20 +52,8 @@ pub struct Workspace {
     pub(super) streets: Scratch,
     pool: Vec<Scratch>,
     pub(super) links: LinkScratch,
-    pub(super) sweeps: Vec<(StreetMode, SweepScratch)>,
     pub(super) rides: raptor::Scratch,
     pub(super) reach: ReachScratch,
-}
-
-impl Workspace {
-    /// The room for sweeps over the streets of a mode.
-    pub(super) fn sweep(&mut self, mode: StreetMode) -> &mut SweepScratch {
-        let at = self.sweeps.iter().position(|(known, _)| *known == mode).unwrap_or_else(|| {
-            self.sweeps.push((mode, SweepScratch::new()));
-            self.sweeps.len() - 1
-        });
-        &mut self.sweeps[at].1
-    }
 }
 
 impl World<'_> {
