@@ -15,11 +15,12 @@ use onehour::network::streets::build::build;
 use onehour::network::streets::{StreetMode, StreetNetwork};
 use onehour::network::timetable::{self, CallStopIx, Timetable};
 use onehour::search::Direction;
-use onehour::search::doors::egress::{DoorLinks, Egress, Lane, Ranks};
+use onehour::search::doors::egress::{DoorLinks, Egress, Lane};
 use onehour::search::doors::everywhere::Everywhere;
 use onehour::search::doors::links::StopLink;
 use onehour::search::doors::located::Located;
 use onehour::search::doors::matrix::{MatrixQuestion, Rows};
+use onehour::search::doors::ranks::Ranks;
 use onehour::search::doors::row::Workspace;
 use onehour::search::doors::world::{StopTimes, World};
 use onehour::search::doors::{Approach, ApproachKind, Terms, Window};
@@ -70,7 +71,8 @@ fn rides<L: Lane>(limit: u32) -> Egress<L> {
         let base = 3_000 + (stop / SIDE + stop % SIDE) as u32 * 100 + chance.below(3_000);
         let headway = [6_000, 9_000, 18_000][chance.below(3) as usize];
         let phase = chance.below(headway) + 20 * headway;
-        let durations: Vec<u32> = (0..N_TIMES as u32).map(|time| base + (phase - time * 600) % headway).collect();
+        let duration = |time: u32| Some(base + (phase - time * 600) % headway);
+        let durations: Vec<_> = (0..N_TIMES as u32).map(duration).collect();
         egress.set(CallStopIx(stop as u32), 0, 0, &durations);
     }
     egress
@@ -85,8 +87,8 @@ fn egress(criterion: &mut Criterion<ThreadCpuTime>) {
         group.bench_function(name, |bencher| bencher.iter(|| black_box(times(&ranks))));
     };
     let (narrow, wide) = (rides::<u16>(60_000), rides::<u32>(60_000));
-    let of_narrow = |ranks: &Ranks| narrow.times(&doors, 0..N_DOORS, ranks, |_, alone| alone.fill(u32::MAX)).len();
-    let of_wide = |ranks: &Ranks| wide.times(&doors, 0..N_DOORS, ranks, |_, alone| alone.fill(u32::MAX)).len();
+    let of_narrow = |ranks: &Ranks| narrow.times(&doors, 0..N_DOORS, ranks, |_, _| None).len();
+    let of_wide = |ranks: &Ranks| wide.times(&doors, 0..N_DOORS, ranks, |_, _| None).len();
     measure("no percentile", &[], &of_narrow);
     measure("the median", &[50], &of_narrow);
     measure("five percentiles", &[5, 25, 50, 75, 95], &of_narrow);

@@ -31,7 +31,8 @@ impl Numbers {
     }
 }
 
-/// Junctions 250 m apart on a square grid of 50 km; every tenth street is an arterial, every fortieth a motorway. Times vary by half.
+/// Junctions 250 m apart on a square grid of 50 km; every tenth street is an arterial, every fortieth a motorway. Times vary
+/// by half.
 const SIDE: u32 = 200;
 
 /// Metres between junctions.

@@ -22,6 +22,8 @@ onehour check --osm city.osm.pbf --gtfs feed.zip --date 2022-07-14 --origins poi
 echo "== 2 matrix"
 onehour matrix --osm city.osm.pbf --gtfs feed.zip --origins points.csv --mode walk,transit \
     --departure 2022-07-14T08:00 --window 60 --percentiles 10,50,90 --out matrix.csv
+echo "== 2b route"
+onehour route 8.6756,49.4036 8.71,49.412 --osm city.osm.pbf --gtfs feed.zip --mode walk,transit --departure 2022-07-14T08:10 > route.txt
 echo "== 3 access"
 onehour access --osm city.osm.pbf --gtfs feed.zip --origins points.csv --mode walk,transit \
     --departure 2022-07-14T08:00 --window 60 --opportunities jobs --cutoffs 15,30 --out access.csv
@@ -34,7 +36,8 @@ onehour verdict --osm city.osm.pbf --gtfs feed.zip --origins points.csv --mode w
 echo "== 6 a study"
 onehour init study
 cp city.osm.pbf feed.zip study/
-sed -i -e 's/^id = "template".*/id = "heidelberg"/' -e 's/"town.osm"/"city.osm.pbf"/' -e 's/"feed"/"feed.zip"/' \
+# The former text stays as study.toml.before, because not every sed edits in place without that.
+sed -i.before -e 's/^id = "template".*/id = "heidelberg"/' -e 's/"town.osm"/"city.osm.pbf"/' -e 's/"feed"/"feed.zip"/' \
     -e 's/region = "china"/region = "general"/' -e 's/^date = "2026-11-23"  .*/date = "2022-07-14"/' \
     -e 's/小镇1小时圈/海德堡1小时圈/' -e 's/of a small town/of Heidelberg/' -e 's/^attribution = .*/attribution = "© OpenStreetMap contributors (ODbL); VRN"/' \
     -e 's/^step_lon = .*/step_lon = 0.013708/' -e 's/^step_lat = .*/step_lat = 0.008993/' study/study.toml

@@ -9,6 +9,9 @@ use flate2::write::ZlibEncoder;
 /// Keys with their values.
 pub type Tags = Vec<(String, String)>;
 
+/// The role of a member, whether it is a way, and its id.
+type Member = (&'static str, bool, i64);
+
 /// Elements of a map.
 #[derive(Default)]
 pub struct Elements {
@@ -17,7 +20,7 @@ pub struct Elements {
     /// Id and the ids of the nodes.
     pub ways: Vec<(i64, Vec<i64>, Tags)>,
     /// Id, and members: role, whether it is a way, id.
-    pub relations: Vec<(i64, Vec<(&'static str, bool, i64)>, Tags)>,
+    pub relations: Vec<(i64, Vec<Member>, Tags)>,
 }
 
 /// How many elements a block has.

@@ -8,7 +8,7 @@ use onehour::input::osm;
 use onehour::input::parameters::Level;
 use onehour::input::street_profile::{Profile, ProfileMode, Region};
 use onehour::input::vocabulary::Period;
-use onehour::measure::street_bands::{Fringe, Run, street_bands};
+use onehour::measure::street_bands::{Fringe, bands_of_reach};
 use onehour::network::squares::Lattice;
 use onehour::network::streets::{StreetMode, build};
 use onehour::search::Direction;
@@ -36,12 +36,10 @@ pub fn run(map: &Path, lon: f64, lat: f64) -> Result<(), Box<dyn Error>> {
         reach: Distance::from_metres(200),
     };
     let name = map.file_stem().map_or(String::new(), |name| name.to_string_lossy().into_owned());
-    let task = Task { task: "isobands", graph: &name, engine: "onehour, six bands", amount: network.streets.vertices.len() };
+    let task = Task { task: "isobands", graph: &name, engine: "onehour six bands", amount: network.streets.vertices.len() };
     let draw = |workspace: &mut Workspace, _| {
         let reach = world.reach(&root, &terms, &window, Statistic::Best(1), workspace);
-        let runs: Vec<Run> =
-            reach.iter().flat_map(|reach| &reach.edges).flat_map(|edge| Run::of_reach(&network.streets, edge)).collect();
-        std::hint::black_box(street_bands(&network.streets, &runs, &limits, &fringe));
+        std::hint::black_box(bands_of_reach(&network.streets, &reach, &limits, &fringe));
     };
     measure(&task, SAMPLES, &mut Workspace::default(), draw, |_, _| 0);
     Ok(())

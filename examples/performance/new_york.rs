@@ -8,7 +8,6 @@ use onehour::search::hierarchy::SweepScratch;
 
 use super::roads::dimacs;
 use super::street::{Street, root};
-use super::timed::{Task, once, row};
 
 /// So many origins and destinations the matrix has.
 const MATRIX: usize = 1_000;
@@ -19,6 +18,7 @@ pub fn run(folder: &Path) -> Result<(), Box<dyn Error>> {
     let street = Street::new("New York", &flat);
     street.indexing();
     street.one_to_all("one to all", u32::MAX, 0);
+    street.trees();
     std::fs::create_dir_all(folder)?;
     let bytes = |times: &[u32]| times.iter().flat_map(|time| time.to_le_bytes()).collect::<Vec<u8>>();
     std::fs::write(folder.join("trees"), bytes(&trees(&street)))?;
@@ -40,17 +40,10 @@ fn trees(street: &Street) -> Vec<u32> {
 /// Origins are the first thousand roots, destinations the second.
 fn matrix(street: &Street) -> Vec<u32> {
     let n = street.graph.n_nodes();
-    let targets: Vec<u32> = (MATRIX..2 * MATRIX).map(|at| root(at, n)).collect();
-    let mut scratch = SweepScratch::new();
-    let (time, table) = once(|| {
-        let mut table = Vec::with_capacity(MATRIX * MATRIX);
-        for at in 0..MATRIX {
-            street.sweep.run(Direction::Forward, &[(root(at, n), 0)], u32::MAX, &mut scratch);
-            table.extend(targets.iter().map(|&to| street.sweep.time(to, &scratch).expect("New York is connected")));
-        }
-        table
-    });
-    let sum = table.iter().map(|&time| u64::from(time)).sum();
-    row(&Task { task: "matrix", graph: "New York", engine: "sweep for each origin", amount: MATRIX }, vec![time], sum);
-    table
+    let origins: Vec<u32> = (0..MATRIX).map(|at| root(at, n)).collect();
+    let destinations: Vec<u32> = (MATRIX..2 * MATRIX).map(|at| root(at, n)).collect();
+    street.table("matrix within 109 minutes", &origins, &destinations, u32::from(u16::MAX) - 1);
+    let table = street.table("matrix", &origins, &destinations, u32::MAX);
+    let row = |origin: usize| table.row(origin).map(|time| time.expect("New York is connected")).collect::<Vec<u32>>();
+    (0..MATRIX).flat_map(row).collect()
 }

@@ -5,7 +5,9 @@ use std::time::Duration;
 use onehour::network::streets::Place;
 use onehour::search::Direction;
 use onehour::search::flat::{FlatGraph, Scratch};
-use onehour::search::hierarchy::{Lean, Metric, Sweep, SweepScratch, Topology, order};
+use onehour::search::hierarchy::{
+    Change, LANES, LaneScratch, LaneTime, Lean, Metric, Sweep, SweepScratch, Table, Targets, Topology, order,
+};
 
 use super::roads;
 use super::timed::{SAMPLES, Task, measure, once, row};
@@ -15,6 +17,8 @@ pub struct Street {
     pub name: String,
     pub graph: FlatGraph,
     pub topology: Topology,
+    pub metric: Metric,
+    pub lean: Lean,
     pub sweep: Sweep,
     /// How long order, topology and metric took to make.
     pub made: [Duration; 3],
@@ -28,9 +32,10 @@ impl Street {
         let (for_order, order) = once(|| order::nested_dissection(&graph, places));
         let (for_topology, topology) = once(|| Topology::new(&graph, &order));
         let (for_metric, metric) = once(|| Metric::customize(&topology, &graph));
-        let sweep = Sweep::new(&topology, &Lean::new(&topology, &metric));
+        let lean = Lean::new(&topology, &metric);
+        let sweep = Sweep::new(&lean);
         let made = [for_order, for_topology, for_metric];
-        Street { name: name.to_string(), graph, topology, sweep, made }
+        Street { name: name.to_string(), graph, topology, metric, lean, sweep, made }
     }
 
     /// Nodes from which searches begin: spread over all by a fixed rule that other programs can follow.
@@ -46,12 +51,59 @@ impl Street {
         row(&task("topology"), vec![topology], self.topology.n_arcs() as u64);
         let times = (0..5).map(|_| once(|| Metric::customize(&self.topology, &self.graph)).0).collect();
         row(&task("customize"), times, 0);
+        let mut metric = self.metric.clone();
+        let times = (0..SAMPLES).map(|at| self.mended(&mut metric, at)).collect();
+        row(&task("ten links changed and put back"), times, 0);
+    }
+
+    /// The time for giving ten arcs somewhere else times and half, and taking that back.
+    fn mended(&self, metric: &mut Metric, at: usize) -> Duration {
+        let arcs = (0..10).map(|link| root(at * 10 + link, self.graph.n_arcs()) as usize);
+        let slower = |arc: usize| Change { arc, time: Some(self.graph.all_arcs()[arc].time / 2 * 3) };
+        let changes: Vec<Change> = arcs.map(slower).collect();
+        once(|| {
+            let undo = metric.update(&self.topology, &self.graph, &changes);
+            metric.undo(&undo);
+        })
+        .0
+    }
+
+    /// From all of some nodes to all of others, one thread. Gathering what lies above the targets is part of it.
+    pub fn table(&self, task: &str, origins: &[u32], destinations: &[u32], limit: u32) -> Table {
+        let seeds = |nodes: &[u32]| nodes.iter().map(|&node| vec![(node, 0)]).collect::<Vec<_>>();
+        let (origins, destinations) = (seeds(origins), seeds(destinations));
+        let whole = || {
+            let targets = Targets::new(&self.lean, Direction::Forward, &destinations);
+            Table::new(&self.lean, &targets, &origins, limit)
+        };
+        let times = (0..SAMPLES).map(|_| once(whole).0).collect();
+        let table = whole();
+        let sum = (0..origins.len()).flat_map(|origin| table.row(origin)).flatten().map(u64::from).sum();
+        row(&Task { task, graph: &self.name, engine: "lanes", amount: origins.len() }, times, sum);
+        table
+    }
+
+    /// Trees from 64 nodes at once to all nodes; the time is that of one tree.
+    pub fn trees(&self) {
+        let nodes: Vec<[(u32, u32); 1]> = (0..self.graph.n_nodes() as u32).map(|node| [(node, 0)]).collect();
+        let targets = Targets::new(&self.lean, Direction::Forward, &nodes);
+        let origins: Vec<[(u32, u32); 1]> = (0..LANES).map(|at| [(self.root(at), 0)]).collect();
+        let origins: Vec<&[(u32, u32)]> = origins.iter().map(|origin| &origin[..]).collect();
+        self.trees_in(LaneScratch::<u16>::new(), "lanes of 16 bits", &targets, &origins);
+        self.trees_in(LaneScratch::<u32>::new(), "lanes of 32 bits", &targets, &origins);
+    }
+
+    fn trees_in<T: LaneTime>(&self, mut room: LaneScratch<T>, engine: &str, targets: &Targets, origins: &[&[(u32, u32)]]) {
+        room.run(&self.lean, targets, origins, u32::MAX);
+        let batch = (0..SAMPLES).map(|_| once(|| room.run(&self.lean, targets, origins, u32::MAX)).0 / LANES as u32);
+        let times = batch.collect();
+        row(&Task { task: "a tree of 64", graph: &self.name, engine, amount: LANES }, times, 0);
     }
 
     /// From one node to all within a limit: Dijkstra in the given order of nodes, Dijkstra in the order of the hierarchy (the
     /// quickest we have), and the sweep. `amount` goes into the rows.
     pub fn one_to_all(&self, task: &str, limit: u32, amount: usize) {
-        let names = ["bucket Dijkstra", "bucket Dijkstra, nodes in the order of the hierarchy", "sweep"];
+        let names = ["bucket Dijkstra", "bucket Dijkstra in the order of the hierarchy", "sweep"];
         let [given, ordered, sweep] = names.map(|engine| Task { task, graph: &self.name, engine, amount });
         let n = self.graph.n_nodes() as u32;
         let of_graph = |scratch: &mut Scratch, _| (0..n).filter_map(|node| scratch.time(node)).map(u64::from).sum();
@@ -84,5 +136,5 @@ impl Street {
 
 /// Multiplies by the golden ratio modulo 2³², as benches/peers/performance.py does.
 pub fn root(at: usize, n: usize) -> u32 {
-    ((at as u64 + 1) * 2_654_435_769 % (1 << 32) * n as u64 >> 32) as u32
+    (((at as u64 + 1) * 2_654_435_769 % (1 << 32) * n as u64) >> 32) as u32
 }

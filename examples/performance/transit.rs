@@ -11,8 +11,10 @@ use onehour::input::{gtfs, osm, points};
 use onehour::network::streets::{StreetMode, build};
 use onehour::network::timetable;
 use onehour::search::Direction;
+use onehour::search::doors::everywhere::Everywhere;
 use onehour::search::doors::located::Located;
 use onehour::search::doors::matrix::{MatrixQuestion, Rows};
+use onehour::search::doors::row::Workspace;
 use onehour::search::doors::world::{StopTimes, World};
 use onehour::search::doors::{Approach, ApproachKind, Terms, Window};
 use onehour::units::Duration;
@@ -41,16 +43,15 @@ pub fn run(asked: &Asked, seconds: u32) -> Result<(), Box<dyn Error>> {
     let walk_limit = Duration::from_mins(10);
     let stop_times = StopTimes { entry: none.clone(), exit: none.clone(), change: none, walk_limit };
     let world = World::new(&network, &[StreetMode::Walk], 1000.0).with_rides(&timetable, &drawn, stop_times);
-    let points = points::read(Path::new(asked.points))?.value.points;
-    let located: Vec<Located> = points.iter().map(|point| world.locate(point.at)).collect();
-    let vertices: Vec<Located> = network.streets.vertices.iter().map(|vertex| world.locate(vertex.at.lon_lat())).collect();
+    let points = points::read(Path::new(asked.points))?.value;
+    let located: Vec<Located> = world.locate_all(points.positions());
     let times = matrix(&world, &located, seconds);
-    every_vertex(&world, &located, vertices, seconds);
+    every_vertex(&world, &located, seconds);
     let mut text = "from_id,to_id,ds\n".to_string();
-    for (from, row) in points.iter().zip(&times) {
-        for (to, time) in points.iter().zip(row) {
+    for (from, row) in points.ids().zip(&times) {
+        for (to, time) in points.ids().zip(row) {
             let time = time.map_or(String::new(), |time| time.to_string());
-            writeln!(text, "{},{},{time}", from.id, to.id)?;
+            writeln!(text, "{from},{to},{time}")?;
         }
     }
     std::fs::create_dir_all(asked.folder)?;
@@ -70,27 +71,29 @@ fn matrix(world: &World, located: &[Located], seconds: u32) -> Vec<Vec<Option<u3
     let question = MatrixQuestion { terms: &terms, window: &window, percentiles: &[50], parts: false };
     let whole = || Rows::new(world, located.to_vec(), &question).of(located);
     let times = (0..3).map(|_| once(whole).0).collect();
-    let answer: Vec<Vec<Option<u32>>> =
-        whole().iter().map(|row| row.iter().map(|cell| cell.times[0].time().map(Duration::deciseconds)).collect()).collect();
+    let answer: Vec<Vec<Option<u32>>> = whole()
+        .iter()
+        .map(|row| row.cells().map(|cell| cell.times[0].time().map(Duration::deciseconds)).collect())
+        .collect();
     let sum = answer.iter().flatten().flatten().map(|&time| u64::from(time)).sum();
     let task = Task { task: "transit matrix of doors", graph: "", engine: "onehour", amount: located.len() };
     row(&task, times, sum);
     answer
 }
 
-/// One point to every vertex; the ways from stops to vertices are the same for all points and are found before.
-fn every_vertex(world: &World, located: &[Located], vertices: Vec<Located>, seconds: u32) {
-    let (terms, window) = (terms(), Window { direction: Direction::Forward, times: vec![seconds * 10], first_draw: true });
-    let question = MatrixQuestion { terms: &terms, window: &window, percentiles: &[50], parts: false };
-    let amount = vertices.len();
-    let (once, rows) = once(|| Rows::new(world, vertices, &question));
+/// One point to every vertex; the ways out of stops are the same for all points and are found before.
+fn every_vertex(world: &World, located: &[Located], seconds: u32) {
+    let terms = terms();
+    let amount = world.streets().streets.vertices.len();
     let task = |task| Task { task, graph: "", engine: "onehour", amount };
-    row(&task("ways from stops to all vertices"), vec![once], 0);
-    let mut answer = Vec::new();
-    let work = |answer: &mut Vec<_>, at: usize| *answer = rows.of(&located[at * located.len() / SAMPLES..][..1]);
-    let sum = |answer: &mut Vec<Vec<onehour::search::doors::matrix::Cell>>, _| {
-        let times = answer.iter().flatten().filter_map(|cell| cell.times[0].time());
-        times.map(|time| u64::from(time.deciseconds())).sum()
+    let (before, everywhere) = once(|| Everywhere::new(world, &terms, Direction::Forward));
+    row(&task("ways from stops to all vertices"), vec![before], 0);
+    let mut state = (Workspace::default(), Vec::new());
+    let work = |(workspace, answer): &mut (Workspace, Vec<Option<Duration>>), at: usize| {
+        *answer = everywhere.times(&located[at * located.len() / SAMPLES], seconds * 10, workspace);
     };
-    measure(&task("transit to all vertices"), SAMPLES, &mut answer, work, sum);
+    let sum = |(_, answer): &mut (Workspace, Vec<Option<Duration>>), _| {
+        answer.iter().flatten().map(|time| u64::from(time.deciseconds())).sum()
+    };
+    measure(&task("transit to all vertices"), SAMPLES, &mut state, work, sum);
 }

@@ -23,12 +23,23 @@ impl Progress {
 
     /// Says what is being done now, and that everything before it is.
     pub(crate) fn step(&mut self, what: &str) {
+        self.show();
+        self.bar.set_message(what.to_string());
+        self.bar.inc(1);
+    }
+
+    /// Says what is being done, and how many steps of it are.
+    pub(crate) fn at(&mut self, done: u64, what: &str) {
+        self.show();
+        self.bar.set_message(what.to_string());
+        self.bar.set_position(done);
+    }
+
+    fn show(&mut self) {
         if !self.shown && self.begun.elapsed() > Duration::from_secs(2) && std::io::stderr().is_terminal() {
             self.bar.set_draw_target(ProgressDrawTarget::stderr());
             self.shown = true;
         }
-        self.bar.set_message(what.to_string());
-        self.bar.inc(1);
     }
 
     /// Takes the bar away.

@@ -2,8 +2,9 @@
 
 use onehour::network::timetable::CallStopIx;
 use onehour::search::doors::ApproachKind;
-use onehour::search::doors::egress::{DoorLinks, Egress, Lane, Ranks};
+use onehour::search::doors::egress::{DoorLinks, Egress, Lane};
 use onehour::search::doors::links::StopLink;
+use onehour::search::doors::ranks::Ranks;
 use onehour::units::Duration;
 use proptest::prelude::*;
 
@@ -71,11 +72,13 @@ impl World {
     fn in_lanes<L: Lane>(&self) -> Vec<Option<Duration>> {
         let mut egress: Egress<L> = Egress::new(self.n_stops, self.n_roots, self.n_lanes, self.limit);
         for (root, stop, lane, durations) in &self.rides {
-            egress.set(CallStopIx(*stop), *root, *lane, durations);
+            let durations: Vec<_> = durations.iter().map(|&time| Some(time).filter(|&time| time != NONE)).collect();
+            egress.set(CallStopIx(*stop), *root, *lane, &durations);
         }
         let doors = self.doors();
         let ranks = Ranks::new(self.n_lanes, &self.ranks);
-        egress.times(&doors, 0..doors.len(), &ranks, |door, alone| alone.copy_from_slice(&self.doors[door].1))
+        egress
+            .times(&doors, 0..doors.len(), &ranks, |door, root| Some(self.doors[door].1[root]).filter(|&time| time != NONE))
     }
 
     /// Every lane of every door by itself, sorted.
@@ -121,7 +124,7 @@ fn all_ranks_of_all_zeros_and_ones_are_sorted() {
         let n_doors = 1 << n_lanes;
         let mut egress: Egress = Egress::new(n_doors, 1, n_lanes, 10);
         for pattern in 0..n_doors {
-            let durations: Vec<u32> = (0..n_lanes).map(|lane| (pattern >> lane & 1) as u32).collect();
+            let durations: Vec<_> = (0..n_lanes).map(|lane| Some((pattern >> lane & 1) as u32)).collect();
             egress.set(CallStopIx(pattern as u32), 0, 0, &durations);
         }
         let link = |stop: usize| vec![StopLink { stop: CallStopIx(stop as u32), time: 0, kind: ApproachKind::Walk }];
@@ -129,7 +132,7 @@ fn all_ranks_of_all_zeros_and_ones_are_sorted() {
         let all: Vec<usize> = (0..n_lanes).collect();
         // All ranks at once, and each on its own, for which most comparisons are left out.
         for ranks in std::iter::once(all.clone()).chain(all.iter().map(|&rank| vec![rank])) {
-            let times = egress.times(&doors, 0..n_doors, &Ranks::new(n_lanes, &ranks), |_, alone| alone.fill(NONE));
+            let times = egress.times(&doors, 0..n_doors, &Ranks::new(n_lanes, &ranks), |_, _| None);
             for (pattern, times) in times.chunks(ranks.len()).enumerate() {
                 let n_zeros = n_lanes - pattern.count_ones() as usize;
                 let expected = ranks.iter().map(|&rank| Some(Duration::from_deciseconds(u32::from(rank >= n_zeros))));
@@ -144,10 +147,10 @@ fn a_time_of_exactly_the_limit_is_reached_at_the_end_of_16_bits() {
     for limit in [65_533, 65_534, 65_535, 65_536] {
         for over in 0..2 {
             let mut egress: Egress = Egress::new(1, 1, 1, limit);
-            egress.set(CallStopIx(0), 0, 0, &[30_000]);
+            egress.set(CallStopIx(0), 0, 0, &[Some(30_000)]);
             let way = StopLink { stop: CallStopIx(0), time: limit - 30_000 + over, kind: ApproachKind::Walk };
             let doors = DoorLinks::new([vec![way]]);
-            let times = egress.times(&doors, 0..1, &Ranks::new(1, &[0]), |_, alone| alone.fill(NONE));
+            let times = egress.times(&doors, 0..1, &Ranks::new(1, &[0]), |_, _| None);
             assert_eq!(times, [(over == 0).then(|| Duration::from_deciseconds(limit))]);
         }
     }

@@ -17,6 +17,7 @@ use onehour::network::timetable::{
     self, CallStop, CallStopIx, Pattern, PatternStop, Route, RouteIx, StatedTime, StatedTransfer, Timetable, Trip,
 };
 use onehour::search::doors::everywhere::Everywhere;
+use onehour::search::doors::hierarchies::Preparation;
 use onehour::search::doors::located::Located;
 use onehour::search::doors::matrix::{MatrixQuestion, Rows};
 use onehour::search::doors::row::Workspace;
@@ -238,9 +239,12 @@ proptest! {
             MatrixQuestion { terms: &numbers.terms, window: &numbers.window, percentiles: &percentiles, parts: false };
         let expected = one_by_one(&world, &points, &points, &question);
         prop_assert_eq!(&at_once(&world, &points, &points, &question), &expected);
-        // So many roots that sweeps are made.
-        let many: Vec<Located> = points.iter().cycle().take(points.len() * 8 + 64).cloned().collect();
-        let rows = at_once(&world, &many, &points, &question);
+        // So many roots that hierarchies pay.
+        let many: Vec<Located> = points.iter().cycle().take(points.len() * 8 + 1_400).cloned().collect();
+        let how = Preparation { folder: None, begin: &|_, _, _| (), progress: &|_| (), remark: &|_| () };
+        world.prepare(&many, &numbers.terms, numbers.window.direction, &how);
+        let many = &many[..points.len() * 8 + 64];
+        let rows = at_once(&world, many, &points, &question);
         for (at, row) in rows.iter().enumerate() {
             prop_assert_eq!(row, &expected[at % points.len()]);
         }

@@ -16,6 +16,7 @@ mod osm;
 mod overlay;
 mod raptor;
 mod reach;
+mod reached_edges;
 #[path = "../../benches/support/roads/mod.rs"]
 mod roads;
 mod roads_generated;

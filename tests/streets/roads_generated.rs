@@ -8,7 +8,8 @@ use super::roads::{FlatGraph, Roads, dimacs};
 use onehour::network::streets::{StreetClass, StreetMode};
 use onehour::search::streets::StreetGraph;
 
-const SIZES: [usize; 5] = [100, 101, 999, 10_000, 60_000];
+/// A town of the region of 100 000 nodes has quarters that one-way streets alone would join.
+const SIZES: [usize; 6] = [100, 101, 999, 10_000, 60_000, 100_000];
 
 fn hash(graph: &FlatGraph) -> String {
     let mut hash = Sha256::new();

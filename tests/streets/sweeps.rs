@@ -7,7 +7,7 @@ mod worlds;
 
 use onehour::search::Direction;
 use onehour::search::flat::{FlatGraph, Scratch};
-use onehour::search::hierarchy::{Lean, Metric, Sweep, SweepScratch, Topology};
+use onehour::search::hierarchy::{Lean, Metric, Sweep, SweepScratch, Table, Targets, Topology};
 use proptest::prelude::*;
 
 use self::worlds::{World, any_world};
@@ -46,5 +46,24 @@ proptest! {
                 prop_assert_eq!(reached, listed);
             }
         }
+    }
+}
+
+#[test]
+fn behind_a_boundary_that_lies_exactly_at_the_limit_nodes_are_reached() {
+    // A square of 40 x 40 streets that take no time at all, 7 deciseconds after the outset.
+    let right = (0..1600).filter(|at| at % 40 < 39).map(|at| (at, at + 1, 0));
+    let arcs: Vec<_> = right.chain((0..1560).map(|at| (at, at + 40, 0))).collect();
+    let graph = FlatGraph::from_list(1600, &arcs);
+    let mut order: Vec<u32> = (0..1600).collect();
+    order.sort_by_key(|&node| (node + 1).trailing_zeros());
+    let lean = lean(&graph, &order);
+    let (sweep, mut scratch) = (Sweep::new(&lean), SweepScratch::new());
+    let all: Vec<_> = (0..1600).map(|node| [(node, 0)]).collect();
+    let all = Targets::new(&lean, Direction::Forward, &all);
+    for (limit, n_reached) in [(6, 0), (7, 1600)] {
+        sweep.run(Direction::Forward, &[(0, 7)], limit, &mut scratch);
+        assert_eq!(sweep.reached(&scratch).count(), n_reached);
+        assert_eq!(Table::new(&lean, &all, &[[(0, 7)]], limit).row(0).flatten().count(), n_reached);
     }
 }

@@ -50,7 +50,7 @@ impl Country {
                 let (low, high) = (margin, country.side - margin);
                 let place = (chance.between(low, high), chance.between(low, high));
                 let mountain = terrain.is_mountain(place.0, place.1);
-                town.centre = if mountain { terrain.into_valley(place.0, place.1) } else { place };
+                town.centre = if mountain { terrain.in_valley(place.0, place.1) } else { place };
                 let free = !country.near(town.centre, town.radius).any(|other| country.overlap(&town, other));
                 if free && !(mountain && rank * 20 < n_towns) {
                     break;

@@ -15,6 +15,8 @@ mod terrain;
 mod towns;
 
 use onehour::network::streets::{Place, StreetClass};
+use petgraph::algo::kosaraju_scc;
+use petgraph::graph::DiGraph;
 
 use chance::{Chance, mixed};
 use country::{Country, End, Link};
@@ -48,7 +50,7 @@ impl Roads {
         loop {
             let mut plan = lay(in_towns, n_nodes / NODES_A_TOWN, seed);
             if plan.junctions.len() <= n_nodes * 9 / 10 {
-                open_dead_ends(&mut plan);
+                open_traps(&mut plan);
                 return Roads::bent(plan, n_nodes, seed);
             }
             in_towns = in_towns * 9 / 10;
@@ -212,19 +214,24 @@ fn lay_lane(from: u32, ahead: (f64, f64), chance: &mut Chance, plan: &mut Plan) 
     }
 }
 
-/// Opens one-way streets in both directions where not everything could be reached from their ends, or their ends from everywhere.
-fn open_dead_ends(plan: &mut Plan) {
-    let n = plan.junctions.len();
-    let roots = (0..n as u32).step_by((n / 64).max(1));
-    let strong = roots
-        .map(|root| {
-            let [reached, reaching] = [false, true].map(|backwards| plan.reached(root, backwards));
-            reached.iter().zip(reaching).map(|(&one, other)| one && other).collect::<Vec<bool>>()
-        })
-        .find(|both| both.iter().filter(|&&both| both).count() * 2 > n)
-        .expect("most junctions of a region reach one another");
-    // Every junction outside is joined to the inside by streets, each of which has an end outside: so all reach one another afterwards.
+/// Opens those one-way streets in both directions that lead from one part, in which all junctions reach one another, to another part.
+/// Since streets join all junctions, all reach one another afterwards.
+fn open_traps(plan: &mut Plan) {
+    let mut graph = DiGraph::<(), (), u32>::with_capacity(plan.junctions.len(), plan.streets.len() * 2);
+    plan.junctions.iter().for_each(|_| {
+        graph.add_node(());
+    });
+    for street in &plan.streets {
+        graph.add_edge(street.from.into(), street.to.into(), ());
+        if !street.one_way {
+            graph.add_edge(street.to.into(), street.from.into(), ());
+        }
+    }
+    let mut part_of = vec![0u32; plan.junctions.len()];
+    for (number, part) in (0..).zip(kosaraju_scc(&graph)) {
+        part.into_iter().for_each(|junction| part_of[junction.index()] = number);
+    }
     for street in &mut plan.streets {
-        street.one_way &= strong[street.from as usize] && strong[street.to as usize];
+        street.one_way &= part_of[street.from as usize] == part_of[street.to as usize];
     }
 }

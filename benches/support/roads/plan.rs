@@ -95,38 +95,3 @@ impl Joined {
         one != other
     }
 }
-
-impl Plan {
-    /// Which junctions a car comes to from one, or from which it comes there.
-    pub fn reached(&self, root: u32, backwards: bool) -> Vec<bool> {
-        let n = self.junctions.len();
-        let arcs = |street: &Street| {
-            let (tail, head) = if backwards { (street.to, street.from) } else { (street.from, street.to) };
-            [Some((tail, head)), (!street.one_way).then_some((head, tail))].into_iter().flatten()
-        };
-        let mut first = vec![0u32; n + 1];
-        for (tail, _) in self.streets.iter().flat_map(arcs) {
-            first[tail as usize + 1] += 1;
-        }
-        for junction in 0..n {
-            first[junction + 1] += first[junction];
-        }
-        let mut next = first.clone();
-        let mut heads = vec![0u32; first[n] as usize];
-        for (tail, head) in self.streets.iter().flat_map(arcs) {
-            heads[next[tail as usize] as usize] = head;
-            next[tail as usize] += 1;
-        }
-        let mut reached = vec![false; n];
-        reached[root as usize] = true;
-        let mut open = vec![root];
-        while let Some(at) = open.pop() {
-            for &head in &heads[first[at as usize] as usize..first[at as usize + 1] as usize] {
-                if !std::mem::replace(&mut reached[head as usize], true) {
-                    open.push(head);
-                }
-            }
-        }
-        reached
-    }
-}

@@ -26,7 +26,7 @@ impl Terrain {
     }
 
     /// Moves a place towards the bottom of its valley, by at most a few kilometres.
-    pub fn into_valley(&self, mut x: f64, mut y: f64) -> (f64, f64) {
+    pub fn in_valley(&self, mut x: f64, mut y: f64) -> (f64, f64) {
         for _ in 0..6 {
             let step = 60.0;
             let here = self.slope(x, y);

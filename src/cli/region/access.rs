@@ -20,7 +20,7 @@ use crate::search::{Direction, Outcome};
 use crate::units::Duration;
 
 /// How many origins are answered at once.
-const ORIGINS_AT_ONCE: usize = 64;
+const ORIGINS_AT_ONCE: usize = 128;
 
 /// Runs the verb.
 pub(crate) fn access(arguments: &AccessArguments) -> Result<Ending, Failure> {
@@ -35,6 +35,8 @@ pub(crate) fn access(arguments: &AccessArguments) -> Result<Ending, Failure> {
     announce(&origins, &destinations, &asked, &region);
     let percentiles = &arguments.trip.percentiles;
     let question = MatrixQuestion { terms: &asked.terms, window: &asked.window, percentiles, parts: false };
+    let roots = if asked.window.direction == Direction::Backward { &destinations } else { &origins };
+    region.prepare(&world, &roots.located, &asked);
     let measures = Measures { percentiles, columns: &columns, arguments, interval, catchment: catchment.as_ref() };
     let values = if asked.window.direction == Direction::Backward || catchment.is_some() {
         from_all_pairs(&world, &origins, &destinations, &question, &measures)

@@ -140,6 +140,11 @@ impl Region {
         world.with_rides(timetable, &self.drawn, stop_times)
     }
 
+    /// Makes hierarchies of the streets where they pay for searches from these roots.
+    pub fn prepare(&self, world: &World, roots: &[Located], asked: &Asked) {
+        super::prepare::prepare(world, roots, asked, self.arguments.no_cache);
+    }
+
     /// How many timetables are searched for each departure.
     pub fn n_draws(&self) -> usize {
         self.drawn.len().max(1)

@@ -37,11 +37,12 @@ pub(crate) fn matrix(arguments: &MatrixArguments) -> Result<Ending, Failure> {
         percentiles: columns.percentiles,
         parts: columns.parts,
     };
-    let mut progress = Progress::new((origins.points.len().div_ceil(ORIGINS_AT_ONCE)) as u64);
-    let mut written = Written::new(arguments.json, &columns);
     // Arrivals are searched from the destination, so what is searched from goes through the destinations.
     let backward = asked.window.direction == Direction::Backward;
     let (roots, fars) = if backward { (&destinations, &origins) } else { (&origins, &destinations) };
+    region.prepare(&world, &roots.located, &asked);
+    let mut progress = Progress::new((roots.points.len().div_ceil(ORIGINS_AT_ONCE)) as u64);
+    let mut written = Written::new(arguments.json, &columns);
     let rows = Rows::new(&world, fars.located.clone(), &question);
     for (chunk, points) in roots.located.chunks(ORIGINS_AT_ONCE).enumerate() {
         progress.step("travel times");

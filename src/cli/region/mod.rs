@@ -7,6 +7,7 @@ pub(crate) mod compare;
 pub(crate) mod isochrone;
 pub(crate) mod load;
 pub(crate) mod matrix;
+mod prepare;
 pub(crate) mod route;
 pub(crate) mod streets;
 pub(crate) mod terms;

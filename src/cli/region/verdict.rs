@@ -27,6 +27,7 @@ pub(crate) fn verdict(arguments: &VerdictArguments) -> Result<Ending, Failure> {
     let question = MatrixQuestion { terms: &asked.terms, window: &asked.window, percentiles, parts: false };
     let backward = asked.window.direction == Direction::Backward;
     let (roots, fars) = if backward { (&destinations, &origins) } else { (&origins, &destinations) };
+    region.prepare(&world, &roots.located, &asked);
     let rows = Rows::new(&world, fars.located.clone(), &question).of(&roots.located);
     let time = |origin: usize, destination: usize| {
         let cell = if backward { rows[destination].cell(origin) } else { rows[origin].cell(destination) };

@@ -13,22 +13,27 @@ pub struct Canvas<'s> {
     pub(super) scale: Scale,
     pub(super) beside: Beside,
     pub(super) frame: Frame,
+    laid: Laid,
+    /// In the order of squares.
+    segments: Vec<Segment>,
+    /// Metres between columns, for every row.
+    pub(super) metres_per_col: Vec<f32>,
+    /// The squares that may hold a street within reach of the node in the middle, nearest first.
+    pub(super) around: Vec<Around>,
+}
+
+/// Which edges and segments run through which squares.
+struct Laid {
     /// Where the visits of every edge begin, and one more.
     first_visit: Vec<u32>,
     visits: Vec<Visit>,
     /// The place of every edge in the order of squares.
-    pub(super) ranks: Vec<u32>,
-    /// In the order of squares.
-    segments: Vec<Segment>,
+    ranks: Vec<u32>,
     /// Where the segments of every square begin, and one more.
     first_in_square: Vec<u32>,
     in_square: Vec<u32>,
     /// Where streets lie in every square.
     boxes: Vec<StreetBox>,
-    /// Metres between columns, for every row.
-    pub(super) metres_per_col: Vec<f32>,
-    /// The squares that may hold a street within reach of the node in the middle, nearest first.
-    pub(super) around: Vec<Around>,
 }
 
 /// An edge enters a square.
@@ -51,8 +56,8 @@ impl StreetBox {
     const NOTHING: StreetBox = StreetBox { low: [u8::MAX; 2], high: [0; 2] };
 
     fn take_in(&mut self, square: [i64; 2], at: [f64; 2]) {
-        for axis in 0..2 {
-            let part = (at[axis] - square[axis] as f64 + 0.5) * 255.0;
+        for (axis, (at, square)) in at.into_iter().zip(square).enumerate() {
+            let part = (at - square as f64 + 0.5) * 255.0;
             self.low[axis] = self.low[axis].min(part.floor() as u8);
             self.high[axis] = self.high[axis].max(part.ceil() as u8);
         }
@@ -94,9 +99,9 @@ impl Bounds {
     pub(super) const NOTHING: Bounds = Bounds { low: [f64::INFINITY; 2], high: [f64::NEG_INFINITY; 2] };
 
     pub(super) fn take_in(&mut self, at: [f64; 2]) {
-        for axis in 0..2 {
-            self.low[axis] = self.low[axis].min(at[axis]);
-            self.high[axis] = self.high[axis].max(at[axis]);
+        for (axis, at) in at.into_iter().enumerate() {
+            self.low[axis] = self.low[axis].min(at);
+            self.high[axis] = self.high[axis].max(at);
         }
     }
 }
@@ -151,8 +156,54 @@ impl<'s> Canvas<'s> {
     /// Segments, sorted by edge, as far as they lie in a frame.
     pub(super) fn in_frame(streets: &'s Streets, fringe: &Fringe, mut segments: Vec<Segment>, frame: Frame) -> Self {
         let scale = Scale::of(fringe.lattice);
+        let laid = Laid::of(&mut segments, streets.edges.len(), &frame);
+        let metres_per_col: Vec<f32> =
+            (0..frame.n_rows).map(|row| scale.metres_per_col((frame.row0 + row as i64) as f64) as f32).collect();
+        let reach = fringe.reach.metres() as f32;
+        let beside = Beside { pace: 36_000.0 / fringe.off_street.metres_per_hour() as f32, reach, step_m: scale.step_m };
+        let around = around(&metres_per_col, scale.step_m as f32, reach, frame.n_cols);
+        Canvas { streets, fringe: *fringe, scale, beside, frame, laid, segments, metres_per_col, around }
+    }
+
+    /// The place of an edge in the order of squares.
+    #[inline]
+    pub(super) fn rank(&self, edge: u32) -> usize {
+        self.laid.ranks[edge as usize] as usize
+    }
+
+    /// The squares that an edge runs through, in order from its begin.
+    #[inline]
+    pub(super) fn visits(&self, edge: u32) -> &[Visit] {
+        let Laid { first_visit, visits, .. } = &self.laid;
+        &visits[first_visit[edge as usize] as usize..first_visit[edge as usize + 1] as usize]
+    }
+
+    /// The least and the greatest distance in metres from a node to the streets of a square around it.
+    #[inline]
+    pub(super) fn distances(&self, around: &Around, square: usize, metres_per_col: f32) -> [f32; 2] {
+        let StreetBox { low, high } = self.laid.boxes[square];
+        let (metres_per_row, part) = (self.scale.step_m as f32, 1.0 / 255.0);
+        let (west, south) = (around.col as f32 - 0.5, around.row as f32 - 0.5);
+        let (east, north) = (west + f32::from(high[0]) * part, south + f32::from(high[1]) * part);
+        let (west, south) = (west + f32::from(low[0]) * part, south + f32::from(low[1]) * part);
+        let near = [west.max(-east).max(0.0) * metres_per_col, south.max(-north).max(0.0) * metres_per_row];
+        let far = [east.max(-west) * metres_per_col, north.max(-south) * metres_per_row];
+        [(near[0] * near[0] + near[1] * near[1]).sqrt(), (far[0] * far[0] + far[1] * far[1]).sqrt()]
+    }
+
+    /// The segments that run through a square, by edge and along it.
+    pub(super) fn segments(&self, square: usize) -> impl Iterator<Item = &Segment> + '_ {
+        let Laid { first_in_square, in_square, .. } = &self.laid;
+        let these = &in_square[first_in_square[square] as usize..first_in_square[square + 1] as usize];
+        these.iter().map(|&segment| &self.segments[segment as usize])
+    }
+}
+
+impl Laid {
+    /// Lays segments, sorted by edge, over the squares of a frame, and sorts them by square.
+    fn of(segments: &mut Vec<Segment>, n_edges: usize, frame: &Frame) -> Self {
         let n_squares = frame.n_squares();
-        let mut first_visit = vec![0u32; streets.edges.len() + 1];
+        let mut first_visit = vec![0u32; n_edges + 1];
         let mut first_in_square = vec![0u32; n_squares + 2];
         let mut visits: Vec<Visit> = Vec::with_capacity(segments.len());
         let mut pairs: Vec<(u32, u32)> = Vec::with_capacity(segments.len());
@@ -185,54 +236,8 @@ impl<'s> Canvas<'s> {
             in_square[next[square as usize] as usize] = segment;
             next[square as usize] += 1;
         }
-        let ranks = into_order_of_squares(&mut segments, &mut in_square, streets.edges.len());
-        let metres_per_col: Vec<f32> =
-            (0..frame.n_rows).map(|row| scale.metres_per_col((frame.row0 + row as i64) as f64) as f32).collect();
-        let reach = fringe.reach.metres() as f32;
-        let beside = Beside { pace: 36_000.0 / fringe.off_street.metres_per_hour() as f32, reach, step_m: scale.step_m };
-        let around = around(&metres_per_col, scale.step_m as f32, reach, frame.n_cols);
-        let fringe = *fringe;
-        Canvas {
-            streets,
-            fringe,
-            scale,
-            beside,
-            frame,
-            first_visit,
-            visits,
-            ranks,
-            segments,
-            first_in_square,
-            in_square,
-            boxes,
-            metres_per_col,
-            around,
-        }
-    }
-
-    /// The squares that an edge runs through, in order from its begin.
-    #[inline]
-    pub(super) fn visits(&self, edge: u32) -> &[Visit] {
-        &self.visits[self.first_visit[edge as usize] as usize..self.first_visit[edge as usize + 1] as usize]
-    }
-
-    /// The least and the greatest distance in metres from a node to the streets of a square around it.
-    #[inline]
-    pub(super) fn distances(&self, around: &Around, square: usize, metres_per_col: f32) -> [f32; 2] {
-        let StreetBox { low, high } = self.boxes[square];
-        let (metres_per_row, part) = (self.scale.step_m as f32, 1.0 / 255.0);
-        let (west, south) = (around.col as f32 - 0.5, around.row as f32 - 0.5);
-        let (east, north) = (west + f32::from(high[0]) * part, south + f32::from(high[1]) * part);
-        let (west, south) = (west + f32::from(low[0]) * part, south + f32::from(low[1]) * part);
-        let near = [west.max(-east).max(0.0) * metres_per_col, south.max(-north).max(0.0) * metres_per_row];
-        let far = [east.max(-west) * metres_per_col, north.max(-south) * metres_per_row];
-        [(near[0] * near[0] + near[1] * near[1]).sqrt(), (far[0] * far[0] + far[1] * far[1]).sqrt()]
-    }
-
-    /// The segments that run through a square, by edge and along it.
-    pub(super) fn segments(&self, square: usize) -> impl Iterator<Item = &Segment> + '_ {
-        let these = &self.in_square[self.first_in_square[square] as usize..self.first_in_square[square + 1] as usize];
-        these.iter().map(|&segment| &self.segments[segment as usize])
+        let ranks = into_order_of_squares(segments, &mut in_square, n_edges);
+        Laid { first_visit, visits, ranks, first_in_square, in_square, boxes }
     }
 }
 

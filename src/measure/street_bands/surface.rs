@@ -102,7 +102,7 @@ impl<'c, 's, 'r> Surface<'c, 's, 'r> {
         let way = |way: Option<(u32, u32)>| way.map_or((f32::INFINITY, 0.0), |(start, whole)| (start as f32, whole as f32));
         for (edges, ways) in self.reached.modes.iter().zip(ways) {
             for edge in edges.iter() {
-                ways[self.canvas.ranks[edge.edge as usize] as usize] = *edge;
+                ways[self.canvas.rank(edge.edge)] = *edge;
                 let ((begin, onwards), (end, back)) = (way(edge.from_begin()), way(edge.from_end()));
                 let visits = self.canvas.visits(edge.edge);
                 for (nth, visit) in visits.iter().enumerate() {
@@ -139,11 +139,11 @@ impl<'c, 's, 'r> Surface<'c, 's, 'r> {
     fn find_spans(&mut self) {
         let n_cols = self.canvas.frame.n_cols;
         let n_squares = self.canvas.frame.n_squares() as u32;
-        let mut touched: Vec<Range<usize>> = vec![usize::MAX..0; self.canvas.frame.n_rows];
+        let mut touched: Vec<Range<usize>> = vec![0..0; self.canvas.frame.n_rows];
         for &square in self.room.touched.iter().filter(|&&square| square < n_squares) {
             let (row, col) = (square as usize / n_cols, square as usize % n_cols);
             let span = &mut touched[row];
-            *span = span.start.min(col)..span.end.max(col + 1);
+            *span = if span.start == span.end { col..col + 1 } else { span.start.min(col)..span.end.max(col + 1) };
         }
         let most = |of: fn(&super::canvas::Around) -> i64| self.canvas.around.iter().map(of).max().unwrap_or(0) as usize;
         let (cols, rows) = (most(|around| around.col), most(|around| around.row));
@@ -420,7 +420,7 @@ impl Scratch {
         }
         for (edges, ways) in reached.modes.iter().zip(&mut self.ways) {
             let none = EdgeReach::new(NONE, None, None);
-            edges.iter().for_each(|edge| ways[canvas.ranks[edge.edge as usize] as usize] = none);
+            edges.iter().for_each(|edge| ways[canvas.rank(edge.edge)] = none);
         }
         for stretch in &reached.stretches {
             self.stretches[stretch.edge as usize] = NONE;

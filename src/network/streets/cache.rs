@@ -99,6 +99,11 @@ impl Cache {
         Some(Cache { folder })
     }
 
+    /// The folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// The file of a key.
     pub fn path(&self, key: &CacheKey) -> PathBuf {
         self.folder.join(format!("streets-{}.onehour", key.hex()))

@@ -15,21 +15,19 @@
 use std::ops::Range;
 
 use super::links::StopLink;
+use super::ranks::{Ranks, TOGETHER};
 use crate::network::timetable::CallStopIx;
 use crate::search::raptor::range::Profile;
 use crate::units::Duration;
 
-/// So many doors have their ranks found together.
-const TOGETHER: usize = 32;
-
 /// Rows are filled up to a multiple of this many lanes, which a processor handles in a few instructions.
 const STEP: usize = 32;
 
-/// Up to so many lanes a network of comparisons finds ranks; it grows faster than a search for each rank, which takes over.
-const NETWORK_LANES: usize = 256;
-
 /// Marks a stop without lanes.
 const NO_ROW: u32 = u32::MAX;
+
+/// Marks a time that is not reached, inside this module.
+const UNREACHED: u32 = u32::MAX;
 
 /// The stops of many doors, with times: those of one door after those of another, 12 bytes each and 4 for each door.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -125,7 +123,7 @@ impl Lane for u32 {
 
 /// How long rides take to stops: a row of lanes for every stop that any lane reaches.
 #[derive(Debug, Clone, Default)]
-pub struct RideLanes<L> {
+struct RideLanes<L> {
     n_lanes: usize,
     /// Lanes and what fills them up to a whole number of steps.
     width: usize,
@@ -136,7 +134,7 @@ pub struct RideLanes<L> {
 
 impl<L: Lane> RideLanes<L> {
     /// Forgets everything and makes room for rides to `n_stops` stops in `n_lanes` lanes.
-    pub fn restart(&mut self, n_stops: usize, n_lanes: usize) {
+    fn restart(&mut self, n_stops: usize, n_lanes: usize) {
         self.n_lanes = n_lanes;
         self.width = n_lanes.next_multiple_of(STEP);
         self.rows.clear();
@@ -144,14 +142,9 @@ impl<L: Lane> RideLanes<L> {
         self.left.clear();
     }
 
-    /// How many lanes there are.
-    pub fn n_lanes(&self) -> usize {
-        self.n_lanes
-    }
-
-    /// Says how long rides to a stop take in the lanes from `lane` on, in deciseconds; `u32::MAX` where there is no ride. What was said
-    /// of them before is forgotten, and lanes of which nothing is said have no ride.
-    pub fn set(&mut self, stop: CallStopIx, lane: usize, durations: &[u32]) {
+    /// Says how long rides to a stop take in the lanes from `lane` on, in deciseconds, [`UNREACHED`] where there is no ride. Lanes of
+    /// which nothing is said have no ride.
+    fn set(&mut self, stop: CallStopIx, lane: usize, durations: &[u32]) {
         assert!(lane + durations.len() <= self.n_lanes, "durations have lanes");
         let row = &mut self.rows[stop.at()];
         if *row == NO_ROW {
@@ -192,89 +185,6 @@ impl<L: Lane> RideLanes<L> {
     }
 }
 
-/// Ranks to be found among the lanes of every door, from 0 for the shortest time.
-#[derive(Debug, Clone)]
-pub struct Ranks {
-    n_lanes: usize,
-    ranks: Vec<usize>,
-    /// Pairs of positions of which the first gets the shorter time; empty for many lanes.
-    network: Vec<(u16, u16)>,
-}
-
-impl Ranks {
-    /// Ranks among `n_lanes` lanes.
-    ///
-    /// Up to 256 lanes are sorted by Batcher's merge exchange (Knuth, The Art of Computer Programming 3, 5.2.2, algorithm M), of which
-    /// only the comparisons are kept that one of the ranks depends on. Which lanes are compared does not depend on what is in them, so
-    /// 32 doors are sorted by the same instructions.
-    pub fn new(n_lanes: usize, ranks: &[usize]) -> Self {
-        assert!(ranks.iter().all(|&rank| rank < n_lanes), "there are as many lanes as the highest rank needs");
-        let mut network = if n_lanes <= NETWORK_LANES { merge_exchange(n_lanes) } else { Vec::new() };
-        let mut needed = vec![false; n_lanes];
-        ranks.iter().for_each(|&rank| needed[rank] = true);
-        let mut kept = Vec::with_capacity(network.len());
-        while let Some((one, other)) = network.pop() {
-            if needed[usize::from(one)] || needed[usize::from(other)] {
-                (needed[usize::from(one)], needed[usize::from(other)]) = (true, true);
-                kept.push((one, other));
-            }
-        }
-        kept.reverse();
-        Ranks { n_lanes, ranks: ranks.to_vec(), network: kept }
-    }
-
-    /// Among how many lanes.
-    pub fn n_lanes(&self) -> usize {
-        self.n_lanes
-    }
-
-    /// How many ranks there are.
-    pub fn len(&self) -> usize {
-        self.ranks.len()
-    }
-
-    /// Whether there is no rank.
-    pub fn is_empty(&self) -> bool {
-        self.ranks.is_empty()
-    }
-
-    /// Sorts the columns of `rows`, a row for each lane, as far as the ranks need it.
-    fn sort<L: Lane>(&self, rows: &mut [[L; TOGETHER]]) {
-        for &(one, other) in &self.network {
-            let (before, after) = rows.split_at_mut(usize::from(other));
-            let (one, other) = (&mut before[usize::from(one)], &mut after[0]);
-            for (one, other) in one.iter_mut().zip(other) {
-                // More left is a shorter time, which goes first.
-                (*one, *other) = ((*one).max(*other), (*one).min(*other));
-            }
-        }
-    }
-
-    /// What is left at every rank, of the lanes of one door; they are brought out of order.
-    fn select<L: Lane>(&self, lanes: &mut [L], mut give: impl FnMut(L)) {
-        for &rank in &self.ranks {
-            give(*lanes.select_nth_unstable_by(rank, |one, other| other.cmp(one)).1);
-        }
-    }
-}
-
-/// The comparisons of Batcher's merge exchange, which sort `n` values.
-fn merge_exchange(n: usize) -> Vec<(u16, u16)> {
-    let mut network = Vec::new();
-    let top = n.next_power_of_two() / 2;
-    let mut p = top;
-    while p > 0 {
-        let (mut q, mut r, mut d) = (top, 0, p);
-        while d > 0 {
-            let firsts = (0..n.saturating_sub(d)).filter(|at| at & p == r);
-            network.extend(firsts.map(|at| (at as u16, (at + d) as u16)));
-            (d, q, r) = (q - p, q / 2, p);
-        }
-        p /= 2;
-    }
-    network
-}
-
 /// Rides from one root or several, ready to be carried on to doors. Lanes of 16 bits are the quicker ones; the answers are the same.
 #[derive(Debug, Clone, Default)]
 pub struct Egress<L = u16> {
@@ -299,8 +209,14 @@ impl<L: Lane> Egress<L> {
         egress
     }
 
-    /// Says how long rides from a root to a stop take in the lanes from `lane` on; `u32::MAX` where there is no ride.
-    pub fn set(&mut self, stop: CallStopIx, root: usize, lane: usize, durations: &[u32]) {
+    /// Says how long rides from a root to a stop take in the lanes from `lane` on, in deciseconds. What was said of these lanes before is
+    /// forgotten; lanes of which nothing is said have no ride.
+    pub fn set(&mut self, stop: CallStopIx, root: usize, lane: usize, durations: &[Option<u32>]) {
+        let durations: Vec<u32> = durations.iter().map(|time| time.unwrap_or(UNREACHED)).collect();
+        self.set_row(stop, root, lane, &durations);
+    }
+
+    fn set_row(&mut self, stop: CallStopIx, root: usize, lane: usize, durations: &[u32]) {
         let lane = root * (self.rides.n_lanes / self.n_roots) + lane;
         self.rides.set(stop, lane, durations);
         if let Some(wide) = &mut self.wide {
@@ -313,34 +229,34 @@ impl<L: Lane> Egress<L> {
         for (draw, profile) in draws.iter().enumerate() {
             for &stop in profile.reached() {
                 let durations = profile.lanes(stop).expect("a reached stop has lanes");
-                self.set(stop, root, draw * durations.len(), durations);
+                self.set_row(stop, root, draw * durations.len(), durations);
             }
         }
     }
 
-    /// For every door of a range, from every root the times at the ranks, in this order; `None` where it is not reached within the limit at so
-    /// many times. `direct` tells a door's times over streets alone, one for each root, `u32::MAX` where there is none: they compete in
+    /// For every door of a range, from every root the times at the ranks, in this order; `None` where it is not reached within the limit
+    /// at so many times. `alone` tells the deciseconds from a root to a door over streets alone, by their positions: they compete in
     /// every lane.
     pub fn times(
         &self,
         doors: &DoorLinks,
         asked: Range<usize>,
         ranks: &Ranks,
-        direct: impl Fn(usize, &mut [u32]),
+        alone: impl Fn(usize, usize) -> Option<u32>,
     ) -> Vec<Option<Duration>> {
-        let n = ranks.n_lanes;
+        let n = ranks.n_lanes();
         assert_eq!(n * self.n_roots, self.rides.n_lanes, "ranks are among the lanes of one root");
         let mut found = Found::new(self, doors, ranks, asked.len());
-        let mut alone = vec![u32::MAX; self.n_roots];
         let mut lanes = vec![L::default(); self.rides.width];
+        let mut waiting = vec![Asked::default(); self.n_roots];
         for door in asked {
-            direct(door, &mut alone);
-            for (lanes, &alone) in lanes.chunks_mut(n).zip(&alone) {
-                lanes.fill(L::left(alone));
+            for (root, asked) in waiting.iter_mut().enumerate() {
+                *asked = Asked { door, root, alone: alone(door, root).unwrap_or(UNREACHED) };
+                lanes[root * n..(root + 1) * n].fill(L::left(asked.alone));
             }
             self.rides.shorten(doors.of(door), &mut lanes);
-            for (root, &alone) in alone.iter().enumerate() {
-                found.take(&mut lanes[root * n..(root + 1) * n], Asked { door, root, alone });
+            for (lanes, asked) in lanes.chunks_mut(n).zip(&waiting) {
+                found.take(lanes, *asked);
             }
         }
         found.finish()
@@ -375,12 +291,12 @@ struct Found<'e, L> {
 impl<'e, L: Lane> Found<'e, L> {
     fn new(egress: &'e Egress<L>, doors: &'e DoorLinks, ranks: &'e Ranks, n_doors: usize) -> Self {
         let times = Vec::with_capacity(n_doors * egress.n_roots * ranks.len());
-        let rows = vec![[L::default(); TOGETHER]; ranks.n_lanes];
+        let rows = vec![[L::default(); TOGETHER]; ranks.n_lanes()];
         Found { egress, doors, ranks, rows, waiting: Vec::with_capacity(TOGETHER), wide: Vec::new(), times }
     }
 
     fn take(&mut self, lanes: &mut [L], asked: Asked) {
-        if self.ranks.n_lanes > NETWORK_LANES {
+        if !self.ranks.has_network() {
             let (first, mut saturated) = (self.times.len(), false);
             self.ranks.select(lanes, |left| {
                 self.times.push(self.egress.within(left.duration()));
@@ -403,7 +319,7 @@ impl<'e, L: Lane> Found<'e, L> {
         self.ranks.sort(&mut self.rows);
         for column in 0..self.waiting.len() {
             let first = self.times.len();
-            let left = self.ranks.ranks.iter().map(|&rank| self.rows[rank][column]);
+            let left = self.ranks.all().iter().map(|&rank| self.rows[rank][column]);
             let saturated = left.clone().any(|left| left == L::default());
             self.times.extend(left.map(|left| self.egress.within(left.duration())));
             let asked = self.waiting[column];
@@ -415,7 +331,7 @@ impl<'e, L: Lane> Found<'e, L> {
     /// Where 16 bits did not tell a time, asks 32 bits for all ranks of the question.
     fn again(&mut self, first: usize, saturated: bool, asked: &Asked) {
         let Some(rides) = self.egress.wide.as_ref().filter(|_| saturated) else { return };
-        let n = self.ranks.n_lanes;
+        let n = self.ranks.n_lanes();
         self.wide.clear();
         self.wide.resize(n, u32::left(asked.alone));
         for (row, way) in rides.ways(self.doors.of(asked.door)) {

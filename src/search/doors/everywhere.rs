@@ -88,7 +88,7 @@ impl OutOfStops {
         let stops = world.rides()?.stops(of.mode)?;
         let around = |scratch: &mut Scratch, stop: u32| -> Vec<(u32, u32)> {
             let Some(on) = stops.point(stop) else { return Vec::new() };
-            let limit = approach.layer_limit(terms.max_trip.deciseconds());
+            let limit = approach.layer_limit_within(terms.max_trip.deciseconds());
             of.graph.search(direction, &of.graph.entries(on, direction), limit, scratch);
             let through = world.through_station(CallStopIx(stop), direction.opposite());
             let way = |&state: &u32| {

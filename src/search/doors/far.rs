@@ -11,6 +11,7 @@ use super::world::{ModeStreets, World};
 use crate::network::streets::StreetMode;
 use crate::network::streets::snap::EdgePoint;
 use crate::search::Direction;
+use crate::search::hierarchy::{Table, Targets};
 
 /// Marks a time that is not reached, inside this module.
 const UNREACHED: u32 = u32::MAX;
@@ -31,7 +32,7 @@ pub struct FarPoints {
 
 /// The states by which points are reached: those of one after those of another, with the time from there to the point.
 #[derive(Debug, Clone)]
-struct OnStreets {
+pub(super) struct OnStreets {
     first: Vec<u32>,
     entries: Vec<(u32, u32)>,
     /// The edge of every point; `NO_EDGE` off the streets.
@@ -83,30 +84,37 @@ impl FarPoints {
         reason(terms, root_has_stops, !self.links.of(far).is_empty())
     }
 
-    /// The times over streets alone between a root and all far points that have one within the longest trip, by every direct way: by
-    /// sweeps, or by searches of its own.
-    pub(super) fn alone(
+    /// The far points as targets of searches by a mode from many roots at once, where the mode has a hierarchy.
+    pub(super) fn targets(&self, of: &ModeStreets, direction: Direction) -> Option<Targets> {
+        let hierarchy = of.hierarchy()?;
+        let (_, on) = self.on_streets.iter().find(|(mode, _)| *mode == of.mode)?;
+        let entries: Vec<&[(u32, u32)]> = (0..self.len()).map(|far| on.entries(far)).collect();
+        Some(Targets::new(&hierarchy.lean, direction, &entries))
+    }
+
+    /// The times over streets alone between a root and all far points that have one within the longest trip, by every direct way: from
+    /// the row of a table where there is one for the way, otherwise by a search.
+    pub(super) fn alone<'t>(
         &self,
         world: &World,
         root: &Located,
         (terms, direction): (&Terms, Direction),
-        by_sweeps: bool,
+        row: impl Fn(usize) -> Option<(&'t Table, usize)>,
         workspace: &mut Workspace,
         mut give: impl FnMut(usize, u32),
     ) {
-        for approach in &terms.direct {
+        for (way, approach) in terms.direct.iter().enumerate() {
             let mode = approach.kind.street_mode();
             let Some((of, on)) = world.mode(mode).zip(root.on(mode)) else { continue };
-            let (limit, entries) = (approach.layer_limit(terms.max_trip.deciseconds()), of.graph.entries(on, direction));
             let give = |far: usize, time: u32| approach.whole(time).map_or((), |time| give(far, time));
-            if by_sweeps {
-                let (sweep, scratch) = (of.sweep(), workspace.sweep(mode));
-                sweep.run(direction, &entries, limit, scratch);
-                self.on_streets(of, on, direction, |state| sweep.time(state, scratch), give);
+            if let Some((table, source)) = row(way) {
+                self.on_streets(of, on, direction, |far, _| table.time(source, far), give);
             } else {
+                let (limit, entries) =
+                    (approach.layer_limit_within(terms.max_trip.deciseconds()), of.graph.entries(on, direction));
                 let scratch = &mut workspace.streets;
                 of.graph.search(direction, &entries, limit, scratch);
-                self.on_streets(of, on, direction, |state| scratch.time(state), give);
+                self.on_streets(of, on, direction, |far, on| on.time(far, |state| scratch.time(state)), give);
             }
         }
         for (far, point) in self.points.iter().enumerate() {
@@ -116,13 +124,13 @@ impl FarPoints {
         }
     }
 
-    /// The times on the streets of a mode from a root to all points that it reaches; `time` tells those of states.
+    /// The times on the streets of a mode from a root to all points that it reaches; `time` tells those through the graph.
     pub(super) fn on_streets(
         &self,
         of: &ModeStreets,
         root: &EdgePoint,
         direction: Direction,
-        time: impl Fn(u32) -> Option<u32>,
+        time: impl Fn(usize, &OnStreets) -> Option<u32>,
         mut give: impl FnMut(usize, u32),
     ) {
         let Some((_, on)) = self.on_streets.iter().find(|(mode, _)| *mode == of.mode) else { return };
@@ -130,7 +138,7 @@ impl FarPoints {
             // On one edge there is a way along it too.
             let same_edge = || (on.edges[far] == root.edge).then(|| self.points[far].on(of.mode)).flatten();
             let along = same_edge().and_then(|point| along(of, root, point, direction));
-            if let Some(time) = on.time(far, &time).into_iter().chain(along).min() {
+            if let Some(time) = time(far, on).into_iter().chain(along).min() {
                 give(far, time);
             }
         }
@@ -149,11 +157,15 @@ impl OnStreets {
         on
     }
 
-    /// The time to a point through the graph.
+    /// The states by which a point is reached, each with the time from there.
+    fn entries(&self, far: usize) -> &[(u32, u32)] {
+        &self.entries[self.first[far] as usize..self.first[far + 1] as usize]
+    }
+
+    /// The time to a point through the graph, from those of states.
     #[inline]
-    fn time(&self, far: usize, time: impl Fn(u32) -> Option<u32>) -> Option<u32> {
-        let entries = &self.entries[self.first[far] as usize..self.first[far + 1] as usize];
-        let times = entries.iter().filter_map(|&(state, rest)| time(state)?.checked_add(rest));
+    pub(super) fn time(&self, far: usize, time: impl Fn(u32) -> Option<u32>) -> Option<u32> {
+        let times = self.entries(far).iter().filter_map(|&(state, rest)| time(state)?.checked_add(rest));
         times.min().filter(|&time| time < UNREACHED)
     }
 }
@@ -177,13 +189,8 @@ impl Alone {
         *known = time.min(*known);
     }
 
-    /// The times of a far point, one for each root; `u32::MAX` where there is none.
-    pub fn of(&self, far: usize) -> &[u32] {
-        &self.times[far * self.n_roots..(far + 1) * self.n_roots]
-    }
-
-    /// Writes them down.
-    pub fn tell(&self, far: usize, times: &mut [u32]) {
-        times.copy_from_slice(self.of(far));
+    /// The time between a root and a far point.
+    pub fn time(&self, far: usize, root: usize) -> Option<u32> {
+        Some(self.times[far * self.n_roots + root]).filter(|&time| time != UNREACHED)
     }
 }

@@ -171,7 +171,7 @@ impl World<'_> {
     ) -> Option<(u32, StreetPath)> {
         let mode = approach.kind.street_mode();
         let (of, on, point) = (self.mode(mode)?, root.on(mode)?, far.on(mode)?);
-        let limit = approach.layer_limit(longest.deciseconds());
+        let limit = approach.layer_limit_within(longest.deciseconds());
         of.graph.search(direction, &of.graph.entries(on, direction), limit, &mut workspace.streets);
         let whole = approach.whole(way_time(of, on, point, direction, &workspace.streets)?)?;
         Some((whole, of.graph.path(on, point, direction, &workspace.streets)?))

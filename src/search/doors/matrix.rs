@@ -5,21 +5,20 @@
 
 use rayon::prelude::*;
 
-use super::egress::{Egress, Ranks};
+use super::egress::Egress;
 use super::far::{Alone, FarPoints};
 use super::journey::Parts;
 use super::located::Located;
+use super::ranks::Ranks;
 use super::row::Workspace;
 use super::world::World;
-use super::{Statistic, Terms, Window};
+use super::{Approach, Statistic, Terms, Window};
+use crate::search::hierarchy::{Table, Targets};
 use crate::search::{Outcome, Reason};
 use crate::units::Duration;
 
 /// So many lanes are filled with roots where one has fewer.
 const LANES_AT_ONCE: usize = 64;
-
-/// From so many roots on it pays to lay the streets out for sweeps.
-const SWEEPS_PAY_FROM: usize = 64;
 
 /// What is asked of every pair.
 #[derive(Debug, Clone, Copy)]
@@ -84,10 +83,13 @@ pub struct Rows<'r> {
     far: FarPoints,
     question: &'r MatrixQuestion<'r>,
     ranks: Ranks,
+    /// For every direct way the far points as targets, where its mode has a hierarchy.
+    targets: Vec<Option<Targets>>,
 }
 
 impl<'r> Rows<'r> {
-    /// Finds the stops around the far points: destinations forwards, origins backwards.
+    /// Finds the stops around the far points: destinations forwards, origins backwards. Hierarchies are used that
+    /// [`World::prepare`] has made by now.
     pub fn new(world: &'r World<'r>, far: Vec<Located>, question: &'r MatrixQuestion<'r>) -> Self {
         let MatrixQuestion { terms, window, percentiles, .. } = *question;
         let n_lanes = window.times.len() * world.n_draws(terms, window);
@@ -95,26 +97,37 @@ impl<'r> Rows<'r> {
         // The shortest time tells whether there is a journey at any time.
         let ranks: Vec<usize> = percentiles.iter().map(rank).chain([0]).collect();
         let far = FarPoints::new(world, far, terms, window.direction);
-        Rows { world, far, question, ranks: Ranks::new(n_lanes, &ranks) }
+        let mode = |approach: &Approach| world.mode(approach.kind.street_mode());
+        let targets = |approach: &Approach| far.targets(mode(approach)?, window.direction);
+        let targets = terms.direct.iter().map(targets).collect();
+        Rows { world, far, question, ranks: Ranks::new(n_lanes, &ranks), targets }
     }
 
     /// A row for every root, in their order, and in it a cell for every far point.
     pub fn of(&self, roots: &[Located]) -> Vec<Row> {
-        let by_sweeps = roots.len() >= SWEEPS_PAY_FROM;
-        if by_sweeps {
-            // Made here, where all threads are free for it.
-            let modes =
-                self.question.terms.direct.iter().filter_map(|approach| self.world.mode(approach.kind.street_mode()));
-            modes.for_each(|of| _ = of.sweep());
-        }
+        let tables: Vec<Option<Table>> = (0..self.targets.len()).map(|way| self.table(way, roots)).collect();
         let for_all_threads = roots.len().div_ceil(rayon::current_num_threads());
         let at_once = (LANES_AT_ONCE / self.ranks.n_lanes()).min(for_all_threads).max(1);
-        let rows = |workspace: &mut Workspace, roots: &[Located]| self.rows(roots, by_sweeps, workspace);
-        roots.par_chunks(at_once).map_init(Workspace::default, rows).flatten_iter().collect()
+        let rows = |workspace: &mut Workspace, (chunk, roots): (usize, &[Located])| {
+            self.rows(chunk * at_once, roots, &tables, workspace)
+        };
+        roots.par_chunks(at_once).enumerate().map_init(Workspace::default, rows).flatten_iter().collect()
+    }
+
+    /// The times over streets by a direct way from all roots to all far points, where there is a hierarchy. Times within the longest trip are
+    /// the same as those of a search: what is longer on the streets is too long in all.
+    fn table(&self, way: usize, roots: &[Located]) -> Option<Table> {
+        let MatrixQuestion { terms, window, .. } = *self.question;
+        let (targets, approach) = (self.targets[way].as_ref()?, &terms.direct[way]);
+        let of = self.world.mode(approach.kind.street_mode())?;
+        let entries = |root: &Located| root.on(of.mode).map_or(Vec::new(), |on| of.graph.entries(on, window.direction));
+        let sources: Vec<Vec<(u32, u32)>> = roots.iter().map(entries).collect();
+        Some(Table::new(&of.hierarchy()?.lean, targets, &sources, approach.layer_limit_within(terms.max_trip.deciseconds())))
     }
 
     /// The rows of some roots, which are searched one after the other, and then carried on to all far points together.
-    fn rows(&self, roots: &[Located], by_sweeps: bool, workspace: &mut Workspace) -> Vec<Row> {
+    /// `first` is the position of the first of them in the tables.
+    fn rows(&self, first: usize, roots: &[Located], tables: &[Option<Table>], workspace: &mut Workspace) -> Vec<Row> {
         let MatrixQuestion { terms, window, .. } = *self.question;
         let n_stops = self.world.rides().map_or(0, |rides| rides.timetable.stops.len());
         let mut egress: Egress = Egress::new(n_stops, roots.len(), self.ranks.n_lanes(), terms.max_trip.deciseconds());
@@ -126,9 +139,10 @@ impl<'r> Rows<'r> {
             let rides = self.world.rides_from(&near, terms, window, &mut workspace.rides);
             egress.set_profiles(at, &rides);
             let how = (terms, window.direction);
-            self.far.alone(self.world, root, how, by_sweeps, workspace, |far, time| alone.shorten(far, at, time));
+            let row = |way: usize| tables[way].as_ref().map(|table| (table, first + at));
+            self.far.alone(self.world, root, how, row, workspace, |far, time| alone.shorten(far, at, time));
         }
-        let times = egress.times(&self.far.links, 0..self.far.len(), &self.ranks, |far, times| alone.tell(far, times));
+        let times = egress.times(&self.far.links, 0..self.far.len(), &self.ranks, |far, root| alone.time(far, root));
         let row = |(at, root): (usize, &Located)| Row {
             n_percentiles: self.question.percentiles.len(),
             times: self.outcomes(root, at, has_stops[at], roots.len(), &times),

@@ -2,7 +2,7 @@
 //!
 //! [`world::World`] holds the frozen streets of every mode and the frozen timetables. A point is located once
 //! ([`located::Located`]); `links` finds the stops around it; `row` searches from one point for every departure of a window, and
-//! `egress` carries what rides reach on to many others at once; `far` is the other end of many searches, `matrix` answers many
+//! `egress` carries what rides reach on to many others at once, of whose times `ranks` are taken; `far` is the other end of many searches, `matrix` answers many
 //! against many, `everywhere` one departure to all vertices; `journey` spells one answer out; `reach` gives the streets reached, for areas.
 //!
 //! The search is the same in both directions. What a search starts from is its *root* (the origin forwards, the destination
@@ -13,10 +13,12 @@ pub mod engine;
 pub mod everywhere;
 pub mod far;
 mod features;
+pub mod hierarchies;
 pub mod journey;
 pub mod links;
 pub mod located;
 pub mod matrix;
+pub mod ranks;
 pub mod reach;
 pub mod row;
 pub mod world;
@@ -115,6 +117,12 @@ impl Approach {
     /// The time on the streets for `layer` deciseconds on the layer.
     pub fn scaled(&self, layer: u32) -> u32 {
         if self.factor == 1.0 { layer } else { Duration::from_deciseconds(layer).scaled(self.factor).deciseconds() }
+    }
+
+    /// How far the layer has to be searched for journeys of at most `longest` deciseconds: where the clock does not run meanwhile, as far
+    /// as the way may lead.
+    pub fn layer_limit_within(&self, longest: u32) -> u32 {
+        self.layer_limit(if self.counts { longest } else { u32::MAX })
     }
 
     /// How far the layer has to be searched for ways of at most `time` deciseconds on the streets: never too short.

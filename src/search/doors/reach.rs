@@ -124,15 +124,14 @@ impl ReachScratch {
         direction: Direction,
         approach: &Approach,
         max_trip: u32,
-        search: &Scratch,
+        reached: impl Iterator<Item = (u32, u32)>,
         compete: bool,
     ) {
         if compete {
             self.direct.resize(self.direct.len().max(graph.n_states()), UNREACHED);
         }
-        for &state in search.settled() {
-            let whole = search.time(state).and_then(|time| approach.whole(time));
-            let Some(time) = whole.filter(|&time| time <= max_trip) else { continue };
+        for (state, time) in reached {
+            let Some(time) = approach.whole(time).filter(|&time| time <= max_trip) else { continue };
             graph.for_each_entered(state, direction, |edge| self.enter(edge, time));
             if compete {
                 self.direct[state as usize] = time.min(self.direct[state as usize]);
@@ -228,14 +227,21 @@ impl World<'_> {
     ) -> ModeReach {
         let direction = window.direction;
         let max_trip = terms.max_trip.deciseconds();
-        let Workspace { streets: scratch, reach: room, .. } = workspace;
+        let Workspace { streets: scratch, sweep: swept, reach: room, .. } = workspace;
         room.make_room(of.streets.edges.len());
         let mut seeds: Vec<(EdgePoint, u32)> = Vec::new();
         for (_, approach) in approaches.iter().filter(|(direct, _)| *direct) {
             let Some(on) = root.on(of.mode) else { continue };
             let limit = approach.layer_limit(max_trip);
-            of.graph.search(direction, &of.graph.entries(on, direction), limit, scratch);
-            room.add_direct(&of.graph, direction, approach, max_trip, scratch, !rides.is_empty());
+            let entries = of.graph.entries(on, direction);
+            if let Some(hierarchy) = of.hierarchy() {
+                let sweep = hierarchy.sweep();
+                sweep.run(direction, &entries, limit, swept);
+                room.add_direct(&of.graph, direction, approach, max_trip, sweep.reached(swept), !rides.is_empty());
+            } else {
+                of.graph.search(direction, &entries, limit, scratch);
+                room.add_direct(&of.graph, direction, approach, max_trip, scratch.reached(), !rides.is_empty());
+            }
             seeds.push((*on, approach.whole(of.graph.off_street_time(on)).unwrap_or(UNREACHED)));
         }
         let mut at_states: Vec<(u32, u32, u32)> = Vec::new();

@@ -4,11 +4,12 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use super::egress::{Egress, Ranks};
+use super::egress::Egress;
 use super::far::{Alone, FarPoints};
 use super::journey::DoorJourney;
 use super::links::{LinkScratch, StopLink, way_time};
 use super::located::Located;
+use super::ranks::Ranks;
 use super::reach::ReachScratch;
 use super::world::World;
 use super::{Approach, Statistic, Terms, Window};
@@ -52,20 +53,10 @@ pub struct Workspace {
     pub(super) streets: Scratch,
     pool: Vec<Scratch>,
     pub(super) links: LinkScratch,
-    pub(super) sweeps: Vec<(StreetMode, SweepScratch)>,
+    /// A scratch belongs to one sweep graph after the other: what it holds is read before the next search.
+    pub(super) sweep: SweepScratch,
     pub(super) rides: raptor::Scratch,
     pub(super) reach: ReachScratch,
-}
-
-impl Workspace {
-    /// The room for sweeps over the streets of a mode.
-    pub(super) fn sweep(&mut self, mode: StreetMode) -> &mut SweepScratch {
-        let at = self.sweeps.iter().position(|(known, _)| *known == mode).unwrap_or_else(|| {
-            self.sweeps.push((mode, SweepScratch::new()));
-            self.sweeps.len() - 1
-        });
-        &mut self.sweeps[at].1
-    }
 }
 
 impl World<'_> {
@@ -115,7 +106,7 @@ impl World<'_> {
             let mode = approach.kind.street_mode();
             let (Some(of), Some(on)) = (self.mode(mode), root.on(mode)) else { continue };
             let mut scratch = workspace.pool.pop().unwrap_or_default();
-            let limit = approach.layer_limit(terms.max_trip.deciseconds());
+            let limit = approach.layer_limit_within(terms.max_trip.deciseconds());
             of.graph.search(window.direction, &of.graph.entries(on, window.direction), limit, &mut scratch);
             direct.push((*approach, scratch));
         }
@@ -247,13 +238,13 @@ impl DoorTree<'_> {
         // The shortest time tells whether there is a journey at any time.
         let ranks = Ranks::new(n_lanes, &[rank.unwrap_or(0), 0]);
         let alone = self.alone(far);
-        let part = |doors: Range<usize>| egress.times(&far.links, doors, &ranks, |door, time| alone.tell(door, time));
+        let part = |doors: Range<usize>| egress.times(&far.links, doors, &ranks, |door, root| alone.time(door, root));
         let parts = (0..far.len().div_ceil(FAR_AT_ONCE)).into_par_iter();
         let parts = parts.map(|part| part * FAR_AT_ONCE..((part + 1) * FAR_AT_ONCE).min(far.len()));
         let times: Vec<Option<Duration>> = parts.flat_map_iter(part).collect();
         let outcome = |(at, times): (usize, &[Option<Duration>])| {
             // Ways over streets alone have one lane and take as long at any time.
-            let time = if rank.is_some() || alone.of(at)[0] <= longest { times[0] } else { None };
+            let time = if rank.is_some() || alone.time(at, 0).is_some_and(|time| time <= longest) { times[0] } else { None };
             match time {
                 _ if !(self.root.is_usable() && far.is_usable(at)) => Outcome::NotTested(Reason::NoStreetInReach),
                 Some(time) => Outcome::Reached(time),
@@ -274,7 +265,7 @@ impl DoorTree<'_> {
                 of,
                 on,
                 self.window.direction,
-                |state| scratch.time(state),
+                |at, on| on.time(at, |state| scratch.time(state)),
                 |far, time| {
                     if let Some(time) = approach.whole(time) {
                         alone.shorten(far, 0, time);

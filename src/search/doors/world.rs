@@ -4,14 +4,12 @@ use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 
+use super::hierarchies::Hierarchy;
 use super::links::PointsOnStreets;
 use crate::network::streets::snap::{EdgeIndex, Snap};
-use crate::network::streets::{Place, StreetMode, StreetNetwork, Streets};
+use crate::network::streets::{StreetMode, StreetNetwork, Streets};
 use crate::network::timetable::{CallStopIx, StatedTime, Timetable};
 use crate::search::Direction;
-use crate::search::freeze::made_once;
-use crate::search::hierarchy::order::nested_dissection;
-use crate::search::hierarchy::{Lean, Metric, Sweep, Topology};
 use crate::search::raptor::Raptor;
 use crate::search::raptor::walks::Walks;
 use crate::search::streets::{Scratch, StreetGraph};
@@ -27,22 +25,7 @@ pub struct ModeStreets<'a> {
     pub index: EdgeIndex<'a>,
     /// What is there.
     pub streets: &'a Streets,
-    sweep: OnceLock<Sweep>,
-}
-
-impl ModeStreets<'_> {
-    /// The graph laid out for sweeps, which tell the same times and pay where many roots are searched far. Made when it is first asked
-    /// for, which takes as long as some hundred searches of the whole graph.
-    pub fn sweep(&self) -> &Sweep {
-        made_once::<Sweep>(&self.sweep, || {
-            let graph = self.graph.flat(Direction::Forward);
-            let place = |state: u32| self.streets.vertices[self.graph.vertex(state) as usize].at;
-            let places: Vec<Place> = (0..self.graph.n_states() as u32).map(place).collect();
-            let topology = Topology::new(graph, &nested_dissection(graph, &places));
-            let metric = Metric::customize(&topology, graph);
-            Sweep::new(&Lean::new(&topology, &metric))
-        })
-    }
+    pub(super) hierarchy: OnceLock<Hierarchy>,
 }
 
 /// Times in and out of stops, and between them.
@@ -94,7 +77,7 @@ impl<'a> World<'a> {
                 graph: StreetGraph::freeze(&streets.streets, layer),
                 index: EdgeIndex::new(&streets.streets, layer),
                 streets: &streets.streets,
-                sweep: OnceLock::new(),
+                hierarchy: OnceLock::new(),
             })
             .collect();
         World { streets, modes: Arc::new(modes), rides: None, entry: Arc::default(), exit: Arc::default(), snap_limit_m }

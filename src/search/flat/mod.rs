@@ -204,6 +204,11 @@ impl Scratch {
         &self.settled
     }
 
+    /// The same with the time of each.
+    pub fn reached(&self) -> impl Iterator<Item = (u32, u32)> + '_ {
+        self.settled.iter().map(|&node| (node, self.times[node as usize]))
+    }
+
     /// What the last search began with.
     pub fn seeds(&self) -> &[(u32, u32)] {
         &self.seeds

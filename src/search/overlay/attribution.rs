@@ -1,7 +1,7 @@
 //! What each project contributes to what all gain together: Shapley values.
 //!
-//! A project's value is its mean gain over all orders in which projects may join, after Shapley (1953), A Value for n-Person Games. The
-//! values of all projects sum to the gain of all together, exactly: they are whole numbers over a common divisor.
+//! A project's value is its mean gain over all orders in which projects may join, after Shapley (1953), A Value for n-Person
+//! Games. The values of all projects sum to the gain of all together, exactly: they are whole numbers over a common divisor.
 
 use std::num::NonZeroUsize;
 
@@ -28,7 +28,8 @@ pub struct Attribution {
     pub multiples: Vec<i128>,
     /// What the multiples are to be divided by.
     pub divisor: i128,
-    /// The standard error of every value; `None` where values are exact, or where one pair of draws tells nothing about their spread.
+    /// The standard error of every value; `None` where values are exact, or where one pair of draws tells nothing about
+    /// their spread.
     pub standard_errors: Option<Vec<f64>>,
     /// How many coalitions were judged, one as often as it was met.
     pub n_judged: u64,
@@ -41,8 +42,8 @@ impl Attribution {
     }
 }
 
-/// The exact values from all coalitions of at most [`MOST_EXACT`] projects; `None` where there are more. Coalitions are met depth first,
-/// so that each is one project more than the one before it.
+/// The exact values from all coalitions of at most [`MOST_EXACT`] projects; `None` where there are more. Coalitions are met
+/// depth first, so that each is one project more than the one before it.
 pub fn exact<M: Measure>(base: &Table<u32>, plan: &Plan<TerminalArc>, measure: &M) -> Option<Attribution> {
     let n = plan.projects().len();
     if n > MOST_EXACT {
@@ -89,11 +90,11 @@ fn factorial(n: usize) -> i128 {
     (1..=n as i128).product()
 }
 
-/// Values from random orders, each also met backwards, which makes their mean steadier. The same seed gives the same orders, whatever
-/// is measured and on however many threads.
+/// Values from random orders, each also met backwards, which makes their mean steadier. The same seed gives the same orders,
+/// whatever is measured and on however many threads.
 ///
-/// After Castro, Gómez & Tejada (2009), Computers & Operations Research 36(5); pairs after Mitchell, Cooper, Frank & Holmes (2022),
-/// JMLR 23.
+/// After Castro, Gómez & Tejada (2009), Computers & Operations Research 36(5); pairs after Mitchell, Cooper, Frank & Holmes
+/// (2022), JMLR 23.
 pub fn sampled<M: Measure>(
     base: &Table<u32>,
     plan: &Plan<TerminalArc>,

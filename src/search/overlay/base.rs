@@ -14,9 +14,9 @@ const ROWS_AT_ONCE: usize = 64;
 
 /// Something that finds times between many places, each of which is a set of nodes with times of their own.
 pub trait BaseTimes {
-    /// Calls `take` for every origin once, in any order, with its position and the deciseconds to every destination: the least sum of
-    /// the time of a seed of the origin, the time between the nodes, and the time of a seed of the destination; [`UNREACHED`] where
-    /// there is none below that.
+    /// Calls `take` for every origin once, in any order, with its position and the deciseconds to every destination: the
+    /// least sum of the time of a seed of the origin, the time between the nodes, and the time of a seed of the destination;
+    /// [`UNREACHED`] where there is none below that.
     fn each_row(&self, origins: &[Seeds], destinations: &[Seeds], take: &mut dyn FnMut(usize, &[u32]));
 }
 
@@ -38,8 +38,8 @@ impl BaseTimes for FlatGraph {
     }
 }
 
-/// The times of the base between all zones and terminals. `terminals` are nodes of the graph that `source` searches, which must not
-/// have any arc that a variant may change.
+/// The times of the base between all zones and terminals. `terminals` are nodes of the graph that `source` searches, which
+/// must not have any arc that a variant may change.
 pub fn table(source: &impl BaseTimes, zones: &[Zone], terminals: &[u32]) -> Table<u32> {
     let here = |&node: &u32| vec![(node, 0)];
     let origins: Vec<Seeds> = zones.iter().map(|zone| zone.departures.clone()).chain(terminals.iter().map(here)).collect();
@@ -53,8 +53,8 @@ pub fn table(source: &impl BaseTimes, zones: &[Zone], terminals: &[u32]) -> Tabl
     table
 }
 
-/// The graph without these arcs, and with some more nodes after its own that no arc touches yet, for junctions and stations to come.
-/// Of several arcs with the same ends and time as many go as are listed. `None` where an arc is not in the graph.
+/// The graph without these arcs, and with some more nodes after its own that no arc touches yet, for junctions and stations
+/// to come. Of several arcs with the same ends and time as many go as are listed. `None` where an arc is not in the graph.
 pub fn without(graph: &FlatGraph, arcs: &[NodeArc], n_new_nodes: usize) -> Option<FlatGraph> {
     let mut gone = arcs.to_vec();
     gone.sort_unstable();

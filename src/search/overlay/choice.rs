@@ -1,4 +1,5 @@
-//! Which way to the times of a variant is the cheapest: measured, not guessed. All give the same times, so that the choice never shows.
+//! Which way to the times of a variant is the cheapest: measured, not guessed. All give the same times, so that the choice
+//! never shows.
 
 use std::time::Instant;
 
@@ -15,8 +16,8 @@ pub enum Evaluator {
     Updates,
     /// All at once: cost grows with the ends of arcs.
     Product,
-    /// The graph itself gets other times and is searched anew, by whoever offers that: cost grows with the streets that change, or not
-    /// at all. For corridors of hundreds of arcs.
+    /// The graph itself gets other times and is searched anew, by whoever offers that: cost grows with the streets that
+    /// change, or not at all. For corridors of hundreds of arcs.
     Recompute,
 }
 
@@ -35,9 +36,9 @@ pub struct Costs {
 const TRIED: usize = 16;
 
 impl Costs {
-    /// Tries some of the arcs that variants are made of on their base. `recompute` is what the third way costs in seconds, measured by
-    /// whoever offers it; `None` where there is none. At most 16 arcs are added and two products are made: some milliseconds at a
-    /// thousand zones.
+    /// Tries some of the arcs that variants are made of on their base. `recompute` is what the third way costs in seconds,
+    /// measured by whoever offers it; `None` where there is none. At most 16 arcs are added and two products are made: some
+    /// milliseconds at a thousand zones.
     pub fn measured<C: Cell, M: Measure>(
         overlay: &mut Overlay<C>,
         arcs: &[TerminalArc],
@@ -75,8 +76,8 @@ fn seconds<T>(work: impl FnOnce() -> T) -> f64 {
     begin.elapsed().as_secs_f64()
 }
 
-/// What the times between zones are worth in the variant that adds these arcs to the table of `overlay`, which is left as it was, by
-/// the cheapest way that is at hand here. Whoever offers to recompute asks [`Costs::cheapest`] first.
+/// What the times between zones are worth in the variant that adds these arcs to the table of `overlay`, which is left as it
+/// was, by the cheapest way that is at hand here. Whoever offers to recompute asks [`Costs::cheapest`] first.
 pub fn worth<C: Cell, M: Measure>(
     overlay: &mut Overlay<C>,
     worth_of_base: i128,

@@ -6,12 +6,13 @@ use super::table::{Cell, Table};
 use crate::search::Direction;
 
 impl<C: Cell> Table<C> {
-    /// The terminals that a variant, whose times this table has, brings nearer to one origin (backwards, to one destination) than the
-    /// base does, with their times. A search over the base from the origin's own seeds and these finds the times of the variant at
-    /// every node: after its last arc of the variant every way goes over the base, and that arc ends at a terminal.
+    /// The terminals that a variant, whose times this table has, brings nearer to one origin (backwards, to one destination)
+    /// than the base does, with their times. A search over the base from the origin's own seeds and these finds the times of
+    /// the variant at every node: after its last arc of the variant every way goes over the base, and that arc ends at a
+    /// terminal.
     ///
-    /// `terminals` has the node of every terminal; `own` the time of the base between the origin and every terminal, `None` where there
-    /// is no way. With cells of 16 bits the seeds are exact for searches whose limit is below 6553.5 seconds.
+    /// `terminals` has the node of every terminal; `own` the time of the base between the origin and every terminal, `None`
+    /// where there is no way. With cells of 16 bits the seeds are exact for searches whose limit is below 6553.5 seconds.
     pub fn labels(&self, terminals: &[u32], own: &[Option<u32>], direction: Direction) -> Seeds {
         let between = |near: usize, far: usize| match direction {
             Direction::Forward => self.between(near, far),

@@ -4,8 +4,8 @@ use super::table::{Block, Cell, LANES};
 
 /// Gives times a worth. The worth of a table is the sum over origins of their weight times the worth of their row.
 pub trait Measure: Sync {
-    /// What the times from a zone to a block of zones are worth, those at `LANES · block` and after. Cells beyond the last zone are
-    /// not reached. All blocks of a row together must stay below 2⁶³.
+    /// What the times from a zone to a block of zones are worth, those at `LANES · block` and after. Cells beyond the last
+    /// zone are not reached. All blocks of a row together must stay below 2⁶³.
     fn worth<C: Cell>(&self, origin: usize, block: usize, times: &Block<C>) -> i64;
 
     /// How much an origin counts.
@@ -21,7 +21,8 @@ pub trait Measure: Sync {
     }
 }
 
-/// Whether cells of a width give this measure exactly: from what they can tell on, all times are worth the same. 32 bits always do.
+/// Whether cells of a width give this measure exactly: from what they can tell on, all times are worth the same. 32 bits
+/// always do.
 pub fn fits<C: Cell, M: Measure>(measure: &M) -> bool {
     C::TELLS_BELOW == u32::MAX || measure.horizon().is_some_and(|horizon| horizon <= C::TELLS_BELOW)
 }
@@ -34,13 +35,14 @@ pub struct Reached {
     cutoff: u32,
     opportunities: Vec<[u32; LANES]>,
     weights: Vec<u32>,
-    /// Whether the opportunities of every block sum to less than 2³²: then they are added in lanes of 32 bits, half the work.
+    /// Whether the opportunities of every block sum to less than 2³²: then they are added in lanes of 32 bits, half the
+    /// work.
     sums_are_short: bool,
 }
 
 impl Reached {
-    /// For opportunities and weights by zone. The cutoff in deciseconds itself counts as reached. `None` where there is not one weight
-    /// for each zone, or where the cutoff is the greatest number, which cannot be told from "not reached".
+    /// For opportunities and weights by zone. The cutoff in deciseconds itself counts as reached. `None` where there is not
+    /// one weight for each zone, or where the cutoff is the greatest number, which cannot be told from "not reached".
     pub fn new(cutoff: u32, opportunities: &[u32], weights: &[u32]) -> Option<Reached> {
         let opportunities_of = |block: &[u32]| block.iter().map(|&here| u64::from(here)).sum::<u64>();
         (opportunities.len() == weights.len() && cutoff < u32::MAX).then(|| Reached {
@@ -108,8 +110,8 @@ pub struct Decaying {
 }
 
 impl Decaying {
-    /// With the factor for every time in deciseconds from zero on, in units of the caller; times beyond the last factor count nothing.
-    /// `None` where there is not one weight for each zone, or where a row could exceed 2⁶³.
+    /// With the factor for every time in deciseconds from zero on, in units of the caller; times beyond the last factor
+    /// count nothing. `None` where there is not one weight for each zone, or where a row could exceed 2⁶³.
     pub fn new(factors: Vec<u32>, opportunities: &[u32], weights: &[u32]) -> Option<Decaying> {
         let greatest = factors.iter().copied().max().unwrap_or(0);
         let all: u128 = opportunities.iter().map(|&here| u128::from(here) * u128::from(greatest)).sum();

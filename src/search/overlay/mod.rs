@@ -1,20 +1,22 @@
-//! Variants of a network as a small overlay on the times between zones and terminals, so that thousands of them are judged in a second.
+//! Variants of a network as a small overlay on the times between zones and terminals, so that thousands of them are judged
+//! in a second.
 //!
-//! Let X be all arcs that some variant adds, removes or gives another time, those of today among them. The *base* is the network without
-//! X; the *terminals* are the ends of X. A variant is the base and some arcs between terminals, so that every variant, even one that
-//! closes a road or slows it down, only *adds* arcs to the base. What a variant does to the times between zones thus follows from the
-//! times of the base between zones and terminals alone:
+//! Let X be all arcs that some variant adds, removes or gives another time, those of today among them. The *base* is the
+//! network without X; the *terminals* are the ends of X. A variant is the base and some arcs between terminals, so that
+//! every variant, even one that closes a road or slows it down, only *adds* arcs to the base. What a variant does to the
+//! times between zones thus follows from the times of the base between zones and terminals alone:
 //!
 //! > D(o,d) = min( D₀(o,d), min over terminals t, t' of D₀(o,t) + C(t,t') + D₀(t',d) ),
 //!
-//! where C has the shortest times between terminals over the base and the arcs of the variant. (A shortest way without arcs of X lies in
-//! the base. Any other is cut at its arcs of X into pieces that begin and end at terminals or at its own ends and lie in the base.)
+//! where C has the shortest times between terminals over the base and the arcs of the variant. (A shortest way without arcs
+//! of X lies in the base. Any other is cut at its arcs of X into pieces that begin and end at terminals or at its own ends
+//! and lie in the base.)
 //!
-//! `plan` says what projects do and finds the terminals; `base` asks a search for the times of the base; `table` keeps them in blocks;
-//! `order` puts near zones together;
-//! `updates` adds one arc after another and takes them back; `product` computes the formula above at once; `choice` picks between the
-//! two by measured cost; `measure` says what times are worth; `walk` adds projects one by one; `attribution` shares out what they gain
-//! together; `labels` gives seeds for searches from one origin under a variant.
+//! `plan` says what projects do and finds the terminals; `base` asks a search for the times of the base; `table` keeps them
+//! in blocks; `order` puts near zones together; `updates` adds one arc after another and takes them back; `product` computes
+//! the formula above at once; `choice` picks between the two by measured cost; `measure` says what times are worth; `walk`
+//! adds projects one by one; `attribution` shares out what they gain together; `labels` gives seeds for searches from one
+//! origin under a variant.
 //!
 //! All times are deciseconds. Times of 13.6 years and more count as not reached, as in all searches.
 

@@ -1,13 +1,14 @@
 //! An order of zones in which near ones follow one another.
 //!
-//! What an arc changes lies together on the map. The closer together it lies in the table, the fewer blocks hold it: with zones in no
-//! order an arc changes three times as many blocks. Wherever zones come in no such order, renumber them first.
+//! What an arc changes lies together on the map. The closer together it lies in the table, the fewer blocks hold it: with
+//! zones in no order an arc changes three times as many blocks. Wherever zones come in no such order, renumber them first.
 
 use super::End;
 use super::table::{Cell, LANES, Table};
 
-/// An order of the zones of a table, for every place in it the zone that stands there. Zones are split in two halves again and again, by
-/// which of two zones far from each other they are nearer to, until a part fits in a block; halves are whole blocks.
+/// An order of the zones of a table, for every place in it the zone that stands there. Zones are split in two halves again
+/// and again, by which of two zones far from each other they are nearer to, until a part fits in a block; halves are whole
+/// blocks.
 pub fn near_together<C: Cell>(table: &Table<C>) -> Vec<usize> {
     let mut order: Vec<usize> = (0..table.n_zones()).collect();
     split(table, &mut order);

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use super::{NodeArc, TerminalArc};
 
-/// A project: arcs that come, and arcs of today that go. A road that is slowed down or improved is an arc that goes and one that comes.
+/// A project: arcs that come, and arcs of today that go. A road that is slowed down or improved is an arc that goes and one
+/// that comes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Project<A> {
     /// The arcs that it brings.
@@ -13,8 +14,9 @@ pub struct Project<A> {
     pub replaces: Vec<usize>,
 }
 
-/// Projects, and the arcs of today that they change. Any set of projects makes a variant: an arc of today is there unless one of them
-/// takes it away, and all that they bring is there. Where several bring an arc between the same two ends, the quickest counts.
+/// Projects, and the arcs of today that they change. Any set of projects makes a variant: an arc of today is there unless
+/// one of them takes it away, and all that they bring is there. Where several bring an arc between the same two ends, the
+/// quickest counts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan<A> {
     today: Vec<A>,
@@ -49,9 +51,9 @@ impl<A: Copy> Plan<A> {
 impl Plan<NodeArc> {
     /// The terminals, ascending, and the plan in terms of them: every end of an arc is one.
     ///
-    /// Turns count: where forbidden turns split a junction, ends are states of the graph and a street is an arc from every state in
-    /// which it may be entered. A zone whose point lies on a street that changes is exact only if the point is a node of its own, with
-    /// the parts of the street as arcs.
+    /// Turns count: where forbidden turns split a junction, ends are states of the graph and a street is an arc from every
+    /// state in which it may be entered. A zone whose point lies on a street that changes is exact only if the point is a
+    /// node of its own, with the parts of the street as arcs.
     pub fn on_terminals(&self) -> (Vec<u32>, Plan<TerminalArc>) {
         let arcs = || self.today.iter().chain(self.projects.iter().flat_map(|project| &project.adds));
         let ends: BTreeSet<u32> = arcs().flat_map(|arc| [arc.tail, arc.head]).collect();
@@ -69,8 +71,8 @@ impl Plan<NodeArc> {
 }
 
 impl Plan<TerminalArc> {
-    /// For every arc of today, whether some project takes it away for something slower or for nothing. The others may stay when they
-    /// are replaced: an arc as quick lies beside them.
+    /// For every arc of today, whether some project takes it away for something slower or for nothing. The others may stay
+    /// when they are replaced: an arc as quick lies beside them.
     pub(super) fn contested(&self) -> Vec<bool> {
         let mut contested = vec![false; self.today.len()];
         for project in &self.projects {

@@ -1,11 +1,11 @@
 //! The times of a variant from those of the base at once: for variants of many arcs.
 //!
-//! D(o,d) = min( D₀(o,d), min over arc ends t, t' of D₀(o,t) + C(t,t') + D₀(t',d) ), where t is where some arc begins and t' where one
-//! ends. The label of t' is the best D₀(o,t) + C(t,t'). Where it is not below D₀(o,t'), the way over t' is no quicker than that of the
-//! base, so such labels are left out: for most origins few remain.
+//! D(o,d) = min( D₀(o,d), min over arc ends t, t' of D₀(o,t) + C(t,t') + D₀(t',d) ), where t is where some arc begins and t'
+//! where one ends. The label of t' is the best D₀(o,t) + C(t,t'). Where it is not below D₀(o,t'), the way over t' is no
+//! quicker than that of the base, so such labels are left out: for most origins few remain.
 //!
-//! Memory traffic of an origin: its row is read and written once; for every label the row of a terminal is read, which stays in the
-//! second level of cache (2 KB a terminal with cells of 2 bytes at 1000 zones).
+//! Memory traffic of an origin: its row is read and written once; for every label the row of a terminal is read, which stays
+//! in the second level of cache (2 KB a terminal with cells of 2 bytes at 1000 zones).
 
 use rayon::prelude::*;
 
@@ -109,8 +109,8 @@ impl<'a, C: Cell> Product<'a, C> {
     }
 }
 
-/// The shortest times between terminals over the base and the arcs, row by row: adding an arc to shortest times takes one look at every
-/// pair.
+/// The shortest times between terminals over the base and the arcs, row by row: adding an arc to shortest times takes one
+/// look at every pair.
 fn closure<C: Cell>(base: &Table<C>, arcs: &[TerminalArc]) -> Vec<C> {
     let n = base.n_terminals();
     let mut times: Vec<C> = (0..n * n).map(|pair| base.between(pair / n, pair % n)).collect();

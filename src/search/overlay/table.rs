@@ -1,8 +1,8 @@
 //! Times between zones and terminals, in blocks that vector instructions take whole.
 //!
-//! The table has two parts. *To zones*: a row for every zone and terminal from which one sets out, a column for every zone. *To
-//! terminals*: a row for every terminal to which one comes, a column for every zone and terminal from which one sets out. Both the times
-//! from a terminal and those to it thus lie side by side, and an arc is judged by reading four rows.
+//! The table has two parts. *To zones*: a row for every zone and terminal from which one sets out, a column for every zone.
+//! *To terminals*: a row for every terminal to which one comes, a column for every zone and terminal from which one sets
+//! out. Both the times from a terminal and those to it thus lie side by side, and an arc is judged by reading four rows.
 //!
 //! Bytes: (Z+T)·(Z+T) cells of 2 or 4 bytes, rows rounded up to whole blocks: 2 MB or 4 MB at 1000 zones.
 
@@ -17,9 +17,9 @@ pub const LANES: usize = 32;
 
 /// A time as it stands in tables: a number of deciseconds whose greatest value means that the time is not below that.
 ///
-/// Cutting times off at a greatest value M agrees with adding and choosing the least: min(a+b, M) is the same whether a and b are cut
-/// off before, and so is min(min(a, b), M). Every time below M that is computed from cut-off times is therefore exact, and one that
-/// reads M is M or more. So cells of 16 bits are exact below 6553.5 seconds.
+/// Cutting times off at a greatest value M agrees with adding and choosing the least: min(a+b, M) is the same whether a and
+/// b are cut off before, and so is min(min(a, b), M). Every time below M that is computed from cut-off times is therefore
+/// exact, and one that reads M is M or more. So cells of 16 bits are exact below 6553.5 seconds.
 pub trait Cell: Copy + Ord + Default + BitXor<Output = Self> + BitOr<Output = Self> + Send + Sync + Debug + 'static {
     /// Stands for all times from this one on, and for "not reached".
     const UNREACHED: Self;
@@ -186,8 +186,8 @@ impl<C: Cell> Table<C> {
         self.blocks[block].0[lane].deciseconds()
     }
 
-    /// Makes the time between two ends this one if it is less. Between zones that is for journeys which no search of the graph finds,
-    /// such as one along a single street, in the base only. Times to and from terminals must stay the shortest.
+    /// Makes the time between two ends this one if it is less. Between zones that is for journeys which no search of the
+    /// graph finds, such as one along a single street, in the base only. Times to and from terminals must stay the shortest.
     pub fn shorten(&mut self, from: End, to: End, deciseconds: u32) {
         let (block, lane) = self.shape.place(from, to);
         let cell = &mut self.blocks[block].0[lane];
@@ -210,8 +210,8 @@ impl<C: Cell> Table<C> {
         &self.blocks[self.shape.towards(terminal)..][..self.shape.origin_blocks()]
     }
 
-    /// The same times with zones in another order, which has for every new position the old one. Numbers by zone that a measure takes
-    /// are to be put in the same order.
+    /// The same times with zones in another order, which has for every new position the old one. Numbers by zone that a
+    /// measure takes are to be put in the same order.
     pub fn renumbered(&self, order: &[usize]) -> Table<C> {
         let (shape, mut table) = (self.shape, self.clone());
         let old = |origin: usize| if origin < shape.n_zones { order[origin] } else { origin };
@@ -237,7 +237,8 @@ impl<C: Cell> Table<C> {
         Table { shape: self.shape, blocks }
     }
 
-    /// What the times between zones are worth together. The cells must be wide enough for the measure: see [`measure::fits`].
+    /// What the times between zones are worth together. The cells must be wide enough for the measure: see
+    /// [`measure::fits`].
     pub fn worth<M: Measure>(&self, measure: &M) -> i128 {
         assert!(measure::fits::<C, M>(measure), "cells are wide enough for what is measured");
         (0..self.shape.n_zones).map(|zone| row_worth(measure, zone, self.row(zone))).sum()

@@ -1,14 +1,14 @@
 //! Adding one arc after another to a table, exactly, and taking them back.
 //!
 //! An arc of w deciseconds from u to v makes D'(i,j) = min(D(i,j), D(i,u) + w + D(v,j)). A time can only change where both
-//! D(i,u) + w < D(i,v) and w + D(v,j) < D(u,j): from D(i,u) + w + D(v,j) < D(i,j) ≤ D(i,v) + D(v,j) follows the first, and with
-//! D(i,j) ≤ D(i,u) + D(u,j) the second. So only these rows and columns are looked at. Rows and columns of terminals are kept up to date,
-//! so that the next arc finds ways over this one. Times that are cut off change nothing of this: what changes was less than before,
-//! hence not cut off.
+//! D(i,u) + w < D(i,v) and w + D(v,j) < D(u,j): from D(i,u) + w + D(v,j) < D(i,j) ≤ D(i,v) + D(v,j) follows the first, and
+//! with D(i,j) ≤ D(i,u) + D(u,j) the second. So only these rows and columns are looked at. Rows and columns of terminals are
+//! kept up to date, so that the next arc finds ways over this one. Times that are cut off change nothing of this: what
+//! changes was less than before, hence not cut off.
 //!
-//! Memory traffic of an arc: the four rows of its ends (8 KB with cells of 2 bytes at 1000 zones), then for each row that may change
-//! the blocks that hold a column that may change, one line of cache each; a block that does change is written, and its old state goes
-//! into the log, a line more.
+//! Memory traffic of an arc: the four rows of its ends (8 KB with cells of 2 bytes at 1000 zones), then for each row that
+//! may change the blocks that hold a column that may change, one line of cache each; a block that does change is written,
+//! and its old state goes into the log, a line more.
 
 use super::TerminalArc;
 use super::measure::Measure;

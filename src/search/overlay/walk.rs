@@ -1,9 +1,9 @@
 //! A coalition of projects that grows one project at a time and shrinks in the opposite order.
 //!
-//! What projects bring only ever adds arcs, but an arc of today that a project takes away must go. Therefore two layers lie on the base.
-//! The lower one has the arcs of today that no project takes away for something slower, and all that the members bring; it grows and
-//! shrinks with the coalition. The upper one has the other arcs of today that are still there; it is taken off and laid on again at
-//! every step. Without closures and slow-downs the upper layer is empty.
+//! What projects bring only ever adds arcs, but an arc of today that a project takes away must go. Therefore two layers lie
+//! on the base. The lower one has the arcs of today that no project takes away for something slower, and all that the
+//! members bring; it grows and shrinks with the coalition. The upper one has the other arcs of today that are still there;
+//! it is taken off and laid on again at every step. Without closures and slow-downs the upper layer is empty.
 
 use super::TerminalArc;
 use super::measure::Measure;

@@ -103,12 +103,13 @@ impl History {
 fn replay(falls: &[Fall], n_rounds: usize, now: &mut [u32], mut changed: impl FnMut(usize, Change)) {
     for fall in falls {
         let first = fall.label as usize;
-        for label in first..first - first % n_rounds + n_rounds {
-            if now[label] <= fall.change.at {
+        let more_rides = &mut now[first..first - first % n_rounds + n_rounds];
+        for (at, label) in more_rides.iter_mut().enumerate() {
+            if *label <= fall.change.at {
                 break;
             }
-            now[label] = fall.change.at;
-            changed(label, fall.change);
+            *label = fall.change.at;
+            changed(first + at, fall.change);
         }
     }
 }

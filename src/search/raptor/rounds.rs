@@ -34,7 +34,11 @@ pub(super) enum Ready {
     Walked(u32),
 }
 
-/// Labels and lists of a search, kept from one to the next so that nothing is allocated again.
+/// Labels and lists of a search, kept from one to the next so that nothing is allocated again: 8 bytes for each stop and ride, 13 for
+/// each stop and 12 for each line.
+///
+/// A ride reads, call after call, 12 bytes of the line, 4 of the row of the trip, 4 or 8 of when it leaves, and of the stop two labels of 4
+/// bytes and a mark; labels of a round lie together, so that those of 30 000 stops and one round stay in the cache.
 #[derive(Debug, Default)]
 pub struct Scratch {
     /// When a vehicle arrives, by at most as many rides as the round says.

@@ -37,8 +37,8 @@ impl StreetGraph {
         }
     }
 
-    /// The arcs that drive a directed edge: the states where each begins and ends, and its deciseconds. There are several where forbidden
-    /// turns split the vertex at which the edge begins; none where it is closed.
+    /// The arcs that drive a directed edge: the states where each begins and ends, and its deciseconds. There are several
+    /// where forbidden turns split the vertex at which the edge begins; none where it is closed.
     pub fn arcs_over(&self, edge: Directed) -> Vec<(u32, u32, u32)> {
         let ends = &self.edges[edge.edge() as usize];
         let tail = if edge.is_forward() { ends.from } else { ends.to };

@@ -30,7 +30,8 @@ fn assert_efficient(values: &Attribution) {
     assert_eq!(values.multiples.iter().sum::<i128>(), (values.with_all - values.without) * values.divisor);
 }
 
-/// 0 ──100── 1 today. One project brings 0–2, the other 2–1, 10 each: neither helps alone, together they bring the trip within 20.
+/// 0 ──100── 1 today. One project brings 0–2, the other 2–1, 10 each: neither helps alone, together they bring the trip
+/// within 20.
 #[test]
 fn two_halves_of_a_road_share_its_gain_equally() {
     let bring = |tail, head| Project { adds: vec![NodeArc { tail, head, time: 10 }], replaces: vec![] };
@@ -63,7 +64,10 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 
     #[test]
-    fn exact_values_equal_the_mean_over_all_orders(world in strange_worlds(6), cutoff in prop_oneof![0u32..60, 0u32..=u32::MAX - 1]) {
+    fn exact_values_equal_the_mean_over_all_orders(
+        world in strange_worlds(6),
+        cutoff in prop_oneof![0u32..60, 0u32..=u32::MAX - 1],
+    ) {
         let (made, n, n_zones) = (world.make(), world.plan.projects().len(), world.zones.len());
         let (opportunities, weights) = (numbers(n_zones, 3), numbers(n_zones, 5));
         let mut worths = vec![None; 1 << n];
@@ -87,7 +91,11 @@ proptest! {
     }
 
     #[test]
-    fn a_twin_gets_as_much_and_an_idle_project_gets_nothing(world in strange_worlds(4), cutoff in 0u32..60, seed in any::<u64>()) {
+    fn a_twin_gets_as_much_and_an_idle_project_gets_nothing(
+        world in strange_worlds(4),
+        cutoff in 0u32..60,
+        seed in any::<u64>(),
+    ) {
         let mut projects = world.plan.projects().to_vec();
         prop_assume!(!projects.is_empty());
         let (twin, idle) = (projects.len(), projects.len() + 1);

@@ -13,7 +13,8 @@ fn two_zones() -> Table<u32> {
     table
 }
 
-/// From the first zone 10 + 20 are reached, from the second 20 alone: 2 · 30 + 5 · 20 = 160. One less and 10 remain: 2 · 10 + 5 · 20.
+/// From the first zone 10 + 20 are reached, from the second 20 alone: 2 · 30 + 5 · 20 = 160. One less and 10 remain: 2 · 10
+/// + 5 · 20.
 #[test]
 fn opportunities_at_the_cutoff_count_as_reached() {
     let worth = |cutoff| two_zones().worth(&Reached::new(cutoff, &[10, 20], &[2, 5]).unwrap());

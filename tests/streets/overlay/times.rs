@@ -68,6 +68,24 @@ fn a_plan_takes_away_only_what_is_there_today() {
     assert!(Plan::new(vec![arc(0, 1, 5); 2], vec![project]).is_some());
 }
 
+/// Two towns of 32 zones, numbered in turn: 1 within a town, 100 between them.
+#[test]
+fn zones_of_a_town_share_a_block() {
+    let mut table = Table::<u32>::unreached(64, 0);
+    for (from, to) in (0..64).flat_map(|from| (0..64).map(move |to| (from, to))) {
+        let time = if from == to {
+            0
+        } else if from % 2 == to % 2 {
+            1
+        } else {
+            100
+        };
+        table.shorten(End::Zone(from), End::Zone(to), time);
+    }
+    let order = near_together(&table);
+    assert!(order[..32].iter().all(|zone| zone % 2 == order[0] % 2));
+}
+
 /// 3 updates of 1 s against a product of 2 s and half a second for each arc: 2, 4 and 5 arcs cost 2, 4, 5 or 3, 4, 4.5.
 #[test]
 fn the_cheapest_way_is_chosen() {

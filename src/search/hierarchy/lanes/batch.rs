@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
 
-use super::vectors::with_wide_registers;
+use super::vectors::{Work, with_wide_registers};
 use super::{LANES, LaneScratch, LaneTime, Targets};
 use crate::search::hierarchy::Lean;
 
@@ -79,6 +79,21 @@ pub(super) trait Use {
     fn take<T: LaneTime>(self, scratch: &LaneScratch<T>) -> Self::Answer;
 }
 
+/// A use with the times that it is for.
+struct Taking<'a, T, U> {
+    then: U,
+    scratch: &'a LaneScratch<T>,
+}
+
+impl<T: LaneTime, U: Use> Work for Taking<'_, T, U> {
+    type Done = U::Answer;
+
+    #[inline(always)]
+    fn work(self) -> U::Answer {
+        self.then.take(self.scratch)
+    }
+}
+
 struct Reduction<'a, R> {
     reducer: &'a R,
     targets: &'a Targets,
@@ -132,12 +147,12 @@ impl<'a, S: AsRef<[(u32, u32)]>> Batches<'a, S> {
         if self.narrow_do || !self.narrow_failed.load(Ordering::Relaxed) {
             room.narrow.run(self.lean, self.targets, &sources, self.limit);
             if self.narrow_do || room.narrow.all_reached(self.targets, sources.len()) {
-                return with_wide_registers(|| then.take(&room.narrow));
+                return with_wide_registers(Taking { then, scratch: &room.narrow });
             }
             self.narrow_failed.store(true, Ordering::Relaxed);
         }
         room.wide.run(self.lean, self.targets, &sources, self.limit);
-        with_wide_registers(|| then.take(&room.wide))
+        with_wide_registers(Taking { then, scratch: &room.wide })
     }
 }
 

@@ -3,23 +3,37 @@
 use std::ops::Range;
 
 use super::targets::Gate;
-use super::vectors::with_wide_registers;
+use super::vectors::{Work, with_wide_registers};
 use super::{LANES, LaneScratch, LaneTime, Row, Targets, relaxed};
 use crate::search::hierarchy::Lean;
+
+/// A batch that is to be searched from.
+struct Search<'a, T, S> {
+    scratch: &'a mut LaneScratch<T>,
+    lean: &'a Lean,
+    targets: &'a Targets,
+    sources: &'a [S],
+    limit: u32,
+}
+
+impl<T: LaneTime, S: AsRef<[(u32, u32)]>> Work for Search<'_, T, S> {
+    type Done = ();
+
+    #[inline(always)]
+    fn work(self) {
+        let Search { scratch, lean, targets, sources, limit } = self;
+        scratch.climb(lean, lean.climbing(targets.direction), sources);
+        scratch.descend(targets, T::from_time(limit.min(T::LONGEST)));
+        scratch.join(targets);
+    }
+}
 
 impl<T: LaneTime> LaneScratch<T> {
     /// Searches from up to [`LANES`] sources, each a list of nodes with times at the outset, to all targets. Times beyond `limit` deciseconds,
     /// or beyond what a lane can tell, are unreached; so are lanes without a source.
     pub fn run<S: AsRef<[(u32, u32)]>>(&mut self, lean: &Lean, targets: &Targets, sources: &[S], limit: u32) {
         assert!(sources.len() <= LANES, "a batch has no more sources than there are lanes");
-        with_wide_registers(|| self.search(lean, targets, sources, limit));
-    }
-
-    #[inline(always)]
-    fn search<S: AsRef<[(u32, u32)]>>(&mut self, lean: &Lean, targets: &Targets, sources: &[S], limit: u32) {
-        self.climb(lean, lean.climbing(targets.direction), sources);
-        self.descend(targets, T::from_time(limit.min(T::LONGEST)));
-        self.join(targets);
+        with_wide_registers(Search { scratch: self, lean, targets, sources, limit });
     }
 
     /// Goes down over the ancestors of targets, leaving out subtrees that are beyond the limit in all lanes.

@@ -114,8 +114,8 @@ fn relaxed<T: LaneTime>(row: &Row<T>, arcs: &[Arc], rows: &[Row<T>]) -> Row<T> {
     let mut best = *row;
     for arc in arcs {
         let (row, time) = (&rows[arc.head as usize].0, T::from_time(arc.time));
-        for lane in 0..LANES {
-            best.0[lane] = best.0[lane].min(row[lane].plus(time));
+        for (best, from) in best.0.iter_mut().zip(row) {
+            *best = (*best).min(from.plus(time));
         }
     }
     best

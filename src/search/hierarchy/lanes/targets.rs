@@ -63,11 +63,12 @@ impl Targets {
             }
             first_added.push(read as u32);
         }
-        let gates = Gates::new(lean, &positions);
+        let depth: Vec<u32> = positions.iter().map(|&position| lean.depth(position)).collect();
+        let gates = Gates::new(lean, &positions, &depth);
         let (found, joined) = rows(targets.len(), &reads);
         Targets {
             direction,
-            depth: positions.iter().map(|&position| lean.depth(position)).collect(),
+            depth,
             positions,
             first,
             arcs,
@@ -121,15 +122,12 @@ struct Gates {
 
 impl Gates {
     /// Gates at large subtrees whose parent has others beside them; below a parent with one child the same boundary would be tested again.
-    fn new(lean: &Lean, positions: &[u32]) -> Gates {
+    fn new(lean: &Lean, positions: &[u32], depth: &[u32]) -> Gates {
         let mut gates = Gates::default();
         let mut open: Vec<usize> = Vec::new();
+        let ends = subtree_ends(depth);
         // The first child comes right behind its parent; a sibling comes behind the subtree before it.
-        let ends = subtree_ends(lean, positions);
-        let has_siblings = |at: usize| {
-            let parent_is_before = at > 0 && lean.topology().parent(positions[at]) == Some(positions[at - 1]);
-            !parent_is_before || ends[at] < ends[at - 1]
-        };
+        let has_siblings = |at: usize| at == 0 || depth[at] != depth[at - 1] + 1 || ends[at] < ends[at - 1];
         for (at, &position) in positions.iter().enumerate() {
             while let Some(&gate) = open.last().filter(|&&gate| gates.gates[gate].nodes.end as usize <= at) {
                 gates.gates[gate].after = gates.gates.len() as u32;
@@ -152,12 +150,13 @@ impl Gates {
     }
 }
 
-/// For every node the end of its subtree in the order of descent.
-fn subtree_ends(lean: &Lean, positions: &[u32]) -> Vec<u32> {
-    let mut ends = vec![positions.len() as u32; positions.len()];
+/// For every node the end of its subtree in the order of descent: where the next one comes that is no deeper.
+fn subtree_ends(depth: &[u32]) -> Vec<u32> {
+    let mut ends = vec![depth.len() as u32; depth.len()];
     let mut open: Vec<usize> = Vec::new();
-    for (at, &position) in positions.iter().enumerate() {
-        while let Some(&above) = open.last().filter(|&&above| lean.topology().subtree(positions[above]).start > position) {
+    for (at, &this) in depth.iter().enumerate() {
+        // What is open is deeper one by one, so all that is not above this one is at the end.
+        while let Some(&above) = open.last().filter(|&&above| depth[above] >= this) {
             ends[above] = at as u32;
             open.pop();
         }

@@ -6,8 +6,7 @@ use std::ops::Range;
 use super::super::{Lean, Topology};
 
 /// The most nodes of a subtree that is swept as a whole. Larger ones are divided, so that parts beyond a limit can be left out; in
-/// smaller ones too few nodes are independent of each other to keep the processor busy. Measured on New York: 256 to 2 048 differ by
-/// a few per cent.
+/// smaller ones too few nodes are independent of each other to keep the processor busy. Other sizes have not been measured.
 const BLOCK: u32 = 512;
 
 /// Subtrees of fewer nodes are swept with the nodes that they hang from: to test whether to leave them out costs more than they do.

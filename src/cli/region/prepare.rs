@@ -1,0 +1,47 @@
+//! Hierarchies for large questions: made or taken from the cache before the first origin is searched.
+
+use std::cell::RefCell;
+use std::sync::Mutex;
+use std::time::Instant;
+
+use super::streets::user_cache;
+use super::terms::Asked;
+use crate::cli::progress::Progress;
+use crate::cli::say;
+use crate::network::streets::StreetMode;
+use crate::search::doors::hierarchies::Preparation;
+use crate::search::doors::located::Located;
+use crate::search::doors::world::World;
+use crate::search::hierarchy::store::IndexFolder;
+
+/// Makes hierarchies where they pay for searches from these roots, and says what memory and time it takes.
+pub(super) fn prepare(world: &World, roots: &[Located], asked: &Asked, no_cache: bool) {
+    let folder = if no_cache { None } else { user_cache().map(|cache| IndexFolder::new(cache.folder())) };
+    let bar: Mutex<Option<Progress>> = Mutex::new(None);
+    let begun: RefCell<Option<(StreetMode, usize, Instant)>> = RefCell::new(None);
+    let begin = |mode: StreetMode, n_nodes: usize, bytes: usize| {
+        say(format_args!(
+            "ordering the {n_nodes} nodes of the streets ({mode:?}); this needs about {} MB",
+            bytes / 1_000_000
+        ));
+        *bar.lock().expect("no thread has failed while it held the bar") = Some(Progress::new(n_nodes as u64));
+        begun.replace(Some((mode, n_nodes, Instant::now())));
+    };
+    let progress = |done: usize| {
+        // A thread that finds the bar taken has nothing to say that the other does not.
+        if let Ok(mut bar) = bar.try_lock()
+            && let Some(bar) = bar.as_mut()
+        {
+            bar.at(done as u64, "nodes in order");
+        }
+    };
+    let remark = |text: &str| say(format_args!("warning: {text}"));
+    let how = Preparation { folder, begin: &begin, progress: &progress, remark: &remark };
+    world.prepare(roots, &asked.terms, asked.window.direction, &how);
+    if let Some(bar) = bar.into_inner().expect("no thread has failed while it held the bar") {
+        bar.finish();
+    }
+    if let Some((_, n_nodes, begun)) = begun.into_inner() {
+        say(format_args!("ordered {n_nodes} nodes ({:.1} s)", begun.elapsed().as_secs_f64()));
+    }
+}
