@@ -6,8 +6,11 @@ use proptest::prelude::*;
 
 use super::{nasty_graph, scattered};
 
+/// How many nodes a graph has, its arcs as tail, head and time, and changes in steps.
+type Changed = (usize, Vec<(u32, u32, u32)>, Vec<Vec<Change>>);
+
 /// A graph, and some of its arcs with other times: closed, nothing, long, a little more or less.
-fn changed_graph() -> impl Strategy<Value = (usize, Vec<(u32, u32, u32)>, Vec<Vec<Change>>)> {
+fn changed_graph() -> impl Strategy<Value = Changed> {
     nasty_graph().prop_flat_map(|(n, arcs)| {
         let time = prop_oneof![2 => Just(None), 1 => Just(Some(0)), 4 => (0u32..60).prop_map(Some), 1 => Just(Some(u32::MAX)),
             1 => ((u32::MAX / 8)..(u32::MAX / 4)).prop_map(Some), 1 => Just(Some(10))];

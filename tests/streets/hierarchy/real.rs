@@ -75,8 +75,8 @@ fn assert_mended(graph: &FlatGraph, topology: &Topology, n_rounds: u32) {
         };
         let changes: Vec<Change> = (0..1 + round % 15).map(&mut change).collect();
         let undo = metric.update(topology, graph, &changes);
-        let mut times: BTreeMap<usize, u32> = BTreeMap::new();
-        changes.iter().for_each(|change| drop(times.insert(change.arc, change.time.unwrap_or(u32::MAX))));
+        let times: BTreeMap<usize, u32> =
+            changes.iter().map(|change| (change.arc, change.time.unwrap_or(u32::MAX))).collect();
         let mut list = Vec::with_capacity(graph.n_arcs());
         for tail in 0..graph.n_nodes() as u32 {
             let time = |arc: usize| times.get(&arc).copied().unwrap_or(graph.all_arcs()[arc].time);
@@ -92,7 +92,9 @@ fn assert_mended(graph: &FlatGraph, topology: &Topology, n_rounds: u32) {
 fn a_part_of_new_york_is_right_and_mended() {
     let Some((graph, places)) = new_york(-74.02, 40.70, -73.85, 40.88) else { return };
     let topology = assert_right(&graph, &places);
-    assert!(topology.height() < 200 && topology.n_arcs() < 6 * graph.n_nodes(), "{}", topology.height());
+    // 115 and 6.5 arcs a node where the order is good; streets of Manhattan are a grid. A plain cut in halves has far more of both.
+    let (height, n_arcs) = (topology.height(), topology.n_arcs());
+    assert!(height < 130 && n_arcs < 7 * graph.n_nodes(), "height {height}, {n_arcs} arcs");
     assert_mended(&graph, &topology, 60);
 }
 
