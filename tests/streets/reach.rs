@@ -158,6 +158,7 @@ fn edges_found_from_states_are_those_found_by_asking_every_edge_and_a_canvas_dra
         reach: Distance::from_metres(200),
     };
     let canvas = Canvas::of(streets, &fringe).unwrap();
+    let mut corners = 0;
     for (root, direction) in roots.into_iter().flat_map(|at| [(at, Direction::Forward), (at, Direction::Backward)]) {
         let root = world.locate(root);
         let direct = [ApproachKind::Car, ApproachKind::Walk].map(Approach::plain).to_vec();
@@ -181,14 +182,15 @@ fn edges_found_from_states_are_those_found_by_asking_every_edge_and_a_canvas_dra
                     expected.push(EdgeReach::new(edge, begin, end));
                 }
             }
-            assert!(expected.len() > 300, "only {} edges are reached", expected.len());
+            assert!(expected.len() > 50, "only {} edges are reached", expected.len());
             assert!(of.edges == expected);
             assert_eq!(of.seeds.len(), 1);
         }
         let on_canvas = canvas.bands(&reach, &limits, &mut room).bands;
-        assert!(on_canvas[2].zone.0.iter().any(|part| part.exterior().0.len() > 100));
+        corners += on_canvas[2].zone.0.iter().map(|part| part.exterior().0.len()).sum::<usize>();
         assert!(same(&on_canvas, &bands_of_reach(streets, &reach, &limits, &fringe).bands));
         let runs: Vec<Run> = reach.iter().flat_map(|of| Run::of_reach(streets, of)).collect();
         assert!(same(&on_canvas, &street_bands(streets, &runs, &limits, &fringe).bands));
     }
+    assert!(corners > 500, "only {corners} corners were compared");
 }
