@@ -38,7 +38,8 @@ fn step<T>(name: &str, n_nodes: usize, work: impl FnOnce() -> T) -> T {
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [map] = &arguments[..] else { return Err("call: build_streets <map.osm.pbf>".into()) };
-    let profiles = [ProfileMode::Walk, ProfileMode::Bicycle, ProfileMode::Car].map(|mode| Profile::shipped(mode, Region::General));
+    let profiles =
+        [ProfileMode::Walk, ProfileMode::Bicycle, ProfileMode::Car].map(|mode| Profile::shipped(mode, Region::General));
     step("begin", 0, || ());
     let data = step("read", 0, || osm::read(Path::new(map)))?.value;
     let n = data.nodes.len();

@@ -47,7 +47,8 @@ pub fn isochrones(
     let place = setting.territory.place(origin);
     let zh = format!("{}出发的等时圈：{}，{}", place.name_zh, definition.name.zh, mode_zh(mode));
     let en = format!("Isochrones from {}: {}, {}", place.name_en, definition.name.en, mode_en(mode));
-    let lightest = if setting.streets.is_some() { "最浅色为120分钟以上、到不了或离街道过远之处。" } else { "" };
+    let lightest =
+        if setting.streets.is_some() { "最浅色为120分钟以上、到不了或离街道过远之处。" } else { "" };
     let remark = format!("各级上限含在本级内；粗线为60分钟。{lightest}灰色为数据未覆盖处。");
     let base = base(setting, origin, panels.first().map(|panel| panel.network));
     let panels = panels.into_iter().map(|panel| IsochronePanel {

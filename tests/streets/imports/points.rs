@@ -75,13 +75,15 @@ fn faults_of_a_table_stand_at_their_place() {
 
 #[test]
 fn ids_of_points_hold_blanks_and_marks_and_none_around_them() {
-    let text = "lon,id,lat\n112.5, Stop 12 A ,37.5\n112.6,\"Gate; north, \u{3000}left\",37.6\n112.7,\"\u{3000}东 站 \",37.7\n";
+    let text =
+        "lon,id,lat\n112.5, Stop 12 A ,37.5\n112.6,\"Gate; north, \u{3000}left\",37.6\n112.7,\"\u{3000}东 站 \",37.7\n";
     let checked = read_bytes("points.csv", text.as_bytes());
     assert_eq!(codes(&checked), Vec::<&str>::new());
     assert_eq!(ids(&checked.value), ["Stop 12 A", "Gate; north, \u{3000}left", "东 站"]);
     let places: Vec<(usize, usize)> = (0..3).map(|point| checked.value.span(point).unwrap().line_column()).collect();
     assert_eq!(places, [(2, 8), (3, 8), (4, 9)]);
-    let features = r#"{"type":"Feature","properties":{"id":" Stop 12, A "},"geometry":{"type":"Point","coordinates":[8,49]}}"#;
+    let features =
+        r#"{"type":"Feature","properties":{"id":" Stop 12, A "},"geometry":{"type":"Point","coordinates":[8,49]}}"#;
     assert_eq!(ids(&read_bytes("points.geojson", features.as_bytes()).value), ["Stop 12, A"]);
     let folder = TempDir::new().unwrap();
     let path = shapefile_of(folder.path(), &[(112.5, 37.5)], &[b"Stop 12; A"], None, Some(WGS84));
