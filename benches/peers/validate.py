@@ -404,7 +404,7 @@ def peer_streets(region, say):
             network, frame, transport_mode=mode, max_street_time=LONGEST_MINUTES, output_time_units="seconds"
         )
         theirs = {(a, b): [float(t)] for a, b, t in zip(table["from_id"], table["to_id"], table["travel_time"])}
-        rows(say, mode, ours, theirs, [""])
+        rows(say, region, mode, ours, theirs, [""])
 
 
 def frame_of(points):
@@ -431,9 +431,9 @@ def stops(region, say):
         network = TransportNetwork.from_gtfs(str(feed), trip_distances=False, leg_geometries=False)
         network.set_transfers(walks if osm else [])
         one = region.matrix(f"stops-{osm}", *common)
-        rows(say, f"{label}, one departure", one, through_gates(network, region), [""])
+        rows(say, region, f"{label}, one departure", one, through_gates(network, region), [""])
         every = region.matrix(f"stops-{osm}-window", *common, "--window", WINDOW_MINUTES, "--percentiles", percentiles())
-        rows(say, f"{label}, window", every, through_gates(network, region, **same_ranks()), names())
+        rows(say, region, f"{label}, window", every, through_gates(network, region, **same_ranks()), names())
 
 
 def with_gates(region, source):
@@ -565,9 +565,9 @@ def doors(region, say):
     for label, network, feed in [("same streets", same, region.feed_without_dwells), ("own streets", own, region.feed)]:
         one = shorter(region.matrix("doors", "--gtfs", feed, *common))
         every = shorter(region.matrix("doors-window", "--gtfs", feed, *common, *every_minute))
-        rows(say, f"{label}, one departure", one, as_times(TravelTimeMatrix(network, frame, **theirs)), [""])
+        rows(say, region, f"{label}, one departure", one, as_times(TravelTimeMatrix(network, frame, **theirs)), [""])
         window = as_times(TravelTimeMatrix(network, frame, **theirs, **same_ranks()))
-        rows(say, f"{label}, window", every, window, names())
+        rows(say, region, f"{label}, window", every, window, names())
 
 
 def walks_from_door_to_door(region, points):
@@ -654,10 +654,10 @@ def header(say, title, peer):
     say("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|")
 
 
-def rows(say, label, ours, theirs, suffixes):
-    """One row a percentile. Pairs of a point with itself are left out; differences are onehour less the peer."""
+def rows(say, region, label, ours, theirs, suffixes):
+    """One row a percentile, with the pairs and the largest differences as files in the folder of the region. Pairs of a point with itself are left out; differences are onehour less the peer."""
     write_rows(
-        WORK / f"pairs {label}.csv",
+        region.folder / f"pairs {label}.csv",
         ["from_id", "to_id", "onehour_s", "peer_s"],
         [(*pair, times, theirs.get(pair)) for pair, times in ours.items()],
     )
@@ -680,7 +680,7 @@ def rows(say, label, ours, theirs, suffixes):
             else:
                 neither += 1
         write_rows(
-            WORK / f"worst {label}{suffix}.csv",
+            region.folder / f"worst {label}{suffix}.csv",
             ["difference_s", "from_id", "to_id", "onehour_s", "peer_s"],
             sorted(worst, key=lambda row: (-row[0], row[1], row[2]))[:2000],
         )

@@ -157,8 +157,9 @@ impl Gathering {
         }
     }
 
-    /// The points with their columns of numbers. `faults` is told of columns left out and of ids that stand twice.
-    pub fn finish(mut self, faults: &mut Faults) -> Points {
+    /// The points with their columns of numbers. `faults` is told of columns left out and of ids that stand twice; and of a file without
+    /// points, where it is `clean`, so that no other fault says why.
+    pub fn finish(mut self, clean: bool, faults: &mut Faults) -> Points {
         let path = faults.file.path.display().to_string();
         if self.full || self.at.len().saturating_mul(self.columns.len()) > MAX_VALUES {
             let message = format!(
@@ -170,7 +171,7 @@ impl Gathering {
             faults.push(Diagnostic::error("points::size", message).help(help));
             return Points::default();
         }
-        if self.at.is_empty() && faults.is_empty() {
+        if self.at.is_empty() && clean {
             let fault = Diagnostic::warning("points::none", format!("{path} has no points"));
             faults.push(fault.help("write a row for each point"));
         }

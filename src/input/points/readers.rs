@@ -32,7 +32,8 @@ pub(super) fn read(path: &Path) -> Result<Checked<Points>, Error> {
     };
     let mut gathering = Gathering::default();
     let mut faults = features::read(path, format, &mut |feature, faults| add(feature, &mut gathering, faults))?;
-    let value = gathering.finish(&mut faults);
+    let clean = faults.is_empty();
+    let value = gathering.finish(clean, &mut faults);
     Ok(Checked { value, diagnostics: faults.finish() })
 }
 
@@ -50,7 +51,7 @@ fn table(file: &Arc<SourceFile>) -> Checked<Points> {
         None::<()>
     });
     let mut faults = Faults::new(file);
-    let value = gathering.finish(&mut faults);
+    let value = gathering.finish(checked.diagnostics.is_empty(), &mut faults);
     let mut diagnostics = checked.diagnostics;
     diagnostics.extend(faults.finish());
     Checked { value, diagnostics }
