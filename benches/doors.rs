@@ -154,8 +154,8 @@ fn real_region(criterion: &mut Criterion<ThreadCpuTime>) {
         let row = |root: &Located, workspace: &mut Workspace| world.row(root, &far, &terms, &window, workspace).len();
         bencher.iter(|| points[..10].iter().map(|root| row(root, &mut workspace)).sum::<usize>());
     });
-    let hour = Window::every(Direction::Forward, eight, eight + 120 * 600, 600);
-    let question = MatrixQuestion { terms: &terms, window: &hour, percentiles: &[5, 25, 50, 75, 95], parts: false };
+    let two_hours = Window::every(Direction::Forward, eight, eight + 120 * 600, 600);
+    let question = MatrixQuestion { terms: &terms, window: &two_hours, percentiles: &[5, 25, 50, 75, 95], parts: false };
     let rows = Rows::new(&world, points.clone(), &question);
     group.bench_function("ten rows of 1 000 over 120 departures", |bencher| bencher.iter(|| rows.of(&points[..10])));
 }
