@@ -18,9 +18,12 @@ struct World {
     /// Root, stop, first lane, and durations from there on.
     rides: Vec<(usize, u32, usize, Vec<u32>)>,
     /// For every door its stops with the time from there, and the time over streets alone from every root.
-    doors: Vec<(Vec<(u32, u32)>, Vec<u32>)>,
+    doors: Vec<Door>,
     ranks: Vec<usize>,
 }
+
+/// Stops with the time from there, and the time over streets alone from every root.
+type Door = (Vec<(u32, u32)>, Vec<u32>);
 
 const NONE: u32 = u32::MAX;
 

@@ -38,10 +38,13 @@ struct Numbers {
     /// Where stops lie, beside a vertex by so many units.
     stops: Vec<(usize, i32)>,
     /// Stops of every pattern, and of every trip the first departure and the time from stop to stop.
-    patterns: Vec<(Vec<usize>, Vec<(u32, u32)>)>,
+    patterns: Vec<Calling>,
     terms: Terms,
     window: Window,
 }
+
+/// Stops, and for every trip the first departure and the time from stop to stop.
+type Calling = (Vec<usize>, Vec<(u32, u32)>);
 
 fn edge_time() -> impl Strategy<Value = u32> {
     prop_oneof![1 => Just(u32::MAX), 1 => Just(0), 6 => 1u32..900, 2 => 900u32..9_000, 1 => 60_000u32..70_000]
