@@ -17,6 +17,7 @@ use onehour::network::timetable::{self, CallStopIx, Timetable};
 use onehour::search::Direction;
 use onehour::search::doors::egress::{DoorLinks, Egress, Lane};
 use onehour::search::doors::everywhere::Everywhere;
+use onehour::search::doors::hierarchies::Preparation;
 use onehour::search::doors::links::StopLink;
 use onehour::search::doors::located::Located;
 use onehour::search::doors::matrix::{MatrixQuestion, Rows};
@@ -144,6 +145,14 @@ fn real_region(criterion: &mut Criterion<ThreadCpuTime>) {
         bencher
             .iter(|| black_box(&Everywhere::new(&world, &terms, Direction::Forward)).times(&points[0], 0, &mut workspace));
     });
+    // So many roots that a hierarchy pays; making it is measured on its own.
+    let many: Vec<Located> = points.iter().cycle().take(10 * points.len()).cloned().collect();
+    let how = Preparation { folder: None, begin: &|_, _, _| (), progress: &|_| (), remark: &|_| () };
+    let anew = || World::new(&network, &[StreetMode::Walk], 1_000.0);
+    group.bench_function("hierarchy of the streets, once", |bencher| {
+        bencher.iter_with_setup(anew, |world| world.prepare(&many, &terms, Direction::Forward, &how));
+    });
+    world.prepare(&many, &terms, Direction::Forward, &how);
     let window = Window::every(Direction::Forward, eight, eight + 1, 600);
     let question = MatrixQuestion { terms: &terms, window: &window, percentiles: &[50], parts: false };
     let matrix = |points: &[Located]| Rows::new(&world, points.to_vec(), &question).of(points);

@@ -316,6 +316,10 @@ fn a_real_matrix_is_its_pairs_one_by_one_and_all_vertices_are_reached_as_points(
     let points: Vec<LonLat> = (0..70).map(|at| vertices[at * vertices.len() / 70].at.lon_lat()).collect();
     let points = world.locate_all(&points);
     let eight = 8 * 36_000;
+    let many: Vec<Located> = points.iter().cycle().take(100 * points.len()).cloned().collect();
+    let how = Preparation { folder: None, begin: &|_, _, _| (), progress: &|_| (), remark: &|_| () };
+    world.prepare(&many, &terms, Direction::Forward, &how);
+    assert!(world.mode(StreetMode::Walk).unwrap().hierarchy().is_some());
     for (direction, minutes) in [(Direction::Forward, 1), (Direction::Forward, 7), (Direction::Backward, 12)] {
         let window = Window::every(direction, eight, eight + minutes * 600, 600);
         let question = MatrixQuestion { terms: &terms, window: &window, percentiles: &[5, 50, 95], parts: false };
