@@ -24,7 +24,7 @@ fn step<T>(name: &str, n_nodes: usize, work: impl FnOnce() -> T) -> T {
         line.and_then(|line| line.split_whitespace().nth(1)?.parse::<usize>().ok()).unwrap_or(0) * 1024
     };
     let [now, most] = ["VmRSS", "VmHWM"].map(number);
-    let a_node = if n_nodes > 0 { format!(", {} bytes a node at most", most / n_nodes) } else { String::new() };
+    let a_node = most.checked_div(n_nodes).map_or(String::new(), |bytes| format!(", {bytes} bytes a node at most"));
     println!(
         "{name:<9} {:.2} s, {:.2} s of processors, {} MB now, {} MB at most{a_node}",
         wall.elapsed().as_secs_f64(),
