@@ -10,6 +10,8 @@ cargo build --quiet --release --example fuzz || exit 2
 fuzz="${CARGO_TARGET_DIR:-target}/release/examples/fuzz"
 [ $# -gt 0 ] || set -- $("$fuzz" list)
 ulimit -v 4194304
+# Files that live for milliseconds need no disk.
+[ -w /dev/shm ] && export TMPDIR=/dev/shm
 ended=0
 for reader in "$@"; do
     "$fuzz" "$reader" "$minutes" - "${SEED:-1}" || { echo "$reader: ended early"; ended=1; }

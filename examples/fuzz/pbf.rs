@@ -9,8 +9,8 @@ use flate2::write::ZlibEncoder;
 /// Keys with their values.
 pub type Tags = Vec<(String, String)>;
 
-/// The role of a member, whether it is a way, and its id.
-type Member = (&'static str, bool, i64);
+/// Members of a relation: role, whether it is a way, id.
+pub type Members = Vec<(&'static str, bool, i64)>;
 
 /// Elements of a map.
 #[derive(Default)]
@@ -19,8 +19,8 @@ pub struct Elements {
     pub nodes: Vec<(i64, i64, i64, Tags)>,
     /// Id and the ids of the nodes.
     pub ways: Vec<(i64, Vec<i64>, Tags)>,
-    /// Id, and members: role, whether it is a way, id.
-    pub relations: Vec<(i64, Vec<Member>, Tags)>,
+    /// Id and members.
+    pub relations: Vec<(i64, Members, Tags)>,
 }
 
 /// How many elements a block has.
@@ -165,7 +165,7 @@ fn way((id, refs, tags): &(i64, Vec<i64>, Tags), strings: &mut Strings) -> Vec<u
     group
 }
 
-fn relation((id, members, tags): &(i64, Vec<(&'static str, bool, i64)>, Tags), strings: &mut Strings) -> Vec<u8> {
+fn relation((id, members, tags): &(i64, Members, Tags), strings: &mut Strings) -> Vec<u8> {
     let mut relation = Vec::new();
     plain(&mut relation, 1, *id as u64);
     tags_of(&mut relation, tags, strings);
