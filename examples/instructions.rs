@@ -8,7 +8,9 @@ use std::hint::black_box;
 
 use onehour::search::Direction;
 use onehour::search::flat::{FlatGraph, Scratch};
-use onehour::search::hierarchy::{Lean, Metric, Sweep, SweepScratch, Topology, order};
+use onehour::search::hierarchy::{
+    LANES, LaneScratch, LaneTime, Lean, Metric, Sweep, SweepScratch, Targets, Topology, order,
+};
 
 #[allow(dead_code)]
 #[path = "../benches/support/roads/mod.rs"]
@@ -26,13 +28,15 @@ const N_ROOTS: u32 = 20;
 type Loop = fn(&World);
 
 /// The names of the loops; that of the function has `loop_` before it.
-const LOOPS: [(&str, Loop); 6] = [
+const LOOPS: [(&str, Loop); 8] = [
     ("dijkstra", loop_dijkstra),
     ("dijkstra_limited", loop_dijkstra_limited),
     ("topology", loop_topology),
     ("customize", loop_customize),
     ("sweep", loop_sweep),
     ("sweep_limited", loop_sweep_limited),
+    ("lanes", loop_lanes),
+    ("lanes_wide", loop_lanes_wide),
 ];
 
 /// What the loops work on; making it is not counted.
@@ -40,6 +44,7 @@ struct World {
     graph: FlatGraph,
     order: Vec<u32>,
     topology: Topology,
+    lean: Lean,
     sweep: Sweep,
 }
 
@@ -62,8 +67,9 @@ impl World {
         let graph = FlatGraph::from_list(flat.n_nodes(), &flat.arcs().collect::<Vec<_>>());
         let order = order::nested_dissection(&graph, &flat.places);
         let topology = Topology::new(&graph, &order);
-        let sweep = Sweep::new(&Lean::new(&topology, &Metric::customize(&topology, &graph)));
-        World { graph, order, topology, sweep }
+        let lean = Lean::new(&topology, &Metric::customize(&topology, &graph));
+        let sweep = Sweep::new(&lean);
+        World { graph, order, topology, lean, sweep }
     }
 
     fn roots(&self) -> impl Iterator<Item = u32> {
@@ -77,6 +83,18 @@ impl World {
             self.graph.search(&[(root, 0)], limit, &mut scratch);
             black_box(scratch.settled().len());
         }
+    }
+
+    /// 64 of the nodes to every tenth.
+    fn lanes<T: LaneTime>(&self) {
+        let n = self.graph.n_nodes() as u32;
+        let targets: Vec<[(u32, u32); 1]> = (0..n / 10).map(|at| [(at * 10, 0)]).collect();
+        let targets = Targets::new(&self.lean, Direction::Forward, &targets);
+        let sources: Vec<[(u32, u32); 1]> = (0..LANES as u32).map(|at| [(at * (n / LANES as u32), 0)]).collect();
+        let sources: Vec<&[(u32, u32)]> = sources.iter().map(|source| &source[..]).collect();
+        let mut scratch = LaneScratch::<T>::new();
+        scratch.run(&self.lean, &targets, &sources, u32::MAX);
+        black_box(scratch.times(&targets, 0)[0]);
     }
 
     fn sweeps(&self, limit: u32) {
@@ -116,4 +134,14 @@ fn loop_sweep(world: &World) {
 #[inline(never)]
 fn loop_sweep_limited(world: &World) {
     world.sweeps(9_000);
+}
+
+#[inline(never)]
+fn loop_lanes(world: &World) {
+    world.lanes::<u16>();
+}
+
+#[inline(never)]
+fn loop_lanes_wide(world: &World) {
+    world.lanes::<u32>();
 }
