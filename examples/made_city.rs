@@ -111,7 +111,7 @@ fn street(name: &str, line: usize, first: usize) -> Tags {
         _ => tags(&[("highway", "residential".to_string())]),
     };
     of_way.push(("name".to_string(), format!("{name} {line}")));
-    if (line + first) % 11 == 0 {
+    if (line + first).is_multiple_of(11) {
         of_way.push(("surface".to_string(), "sett".to_string()));
     }
     of_way
