@@ -105,23 +105,20 @@ fn plot_figures(loaded: &Loaded, setting: &Setting, compared: &[(&Answers, &Pict
     let definitions = &loaded.study.definitions;
     let rungs: Vec<Vec<Rung>> =
         (0..definitions.len()).map(|at| compared.iter().map(|(_, pictures)| pictures.rungs[at].clone()).collect()).collect();
-    for of in [LadderOf::People, LadderOf::Star] {
+    let centres = vec![(String::new(), loaded.territory.of_level(PlaceLevel::Centre))];
+    // With one centre there are no pairs of centres to show.
+    let has_pairs = centres[0].1.len() > 1;
+    for of in [LadderOf::People, LadderOf::Star].into_iter().filter(|of| has_pairs || !matches!(of, LadderOf::Star)) {
         figures.push(plots::ladder(setting, origin, (definitions, LADDER_MODE), &stages, &rungs, of));
     }
-    let centres = vec![(String::new(), loaded.territory.of_level(PlaceLevel::Centre))];
     let groups = by_group(loaded);
     for (answers, pictures) in compared {
         let id = &answers.scenario.id;
         let (shown, limit) = ((definition, mode), HOUR);
-        figures.push(plots::heat(
-            setting,
-            &format!("heat-centres-{id}"),
-            &title(answers),
-            shown,
-            limit,
-            &centres,
-            &pictures.centres,
-        ));
+        if has_pairs {
+            let name = format!("heat-centres-{id}");
+            figures.push(plots::heat(setting, &name, &title(answers), shown, limit, &centres, &pictures.centres));
+        }
         figures.push(plots::heat(
             setting,
             &format!("heat-units-{id}"),
@@ -147,7 +144,9 @@ fn plot_figures(loaded: &Loaded, setting: &Setting, compared: &[(&Answers, &Pict
             parts: parts.clone(),
         })
         .collect();
-    figures.push(plots::waterfall(setting, (definition, Mode::Feeder), HOUR, &journeys));
+    if !journeys.is_empty() {
+        figures.push(plots::waterfall(setting, (definition, Mode::Feeder), HOUR, &journeys));
+    }
     figures
 }
 
