@@ -31,6 +31,7 @@ pub(crate) fn matrix(arguments: &MatrixArguments) -> Result<Ending, Failure> {
         region.record("matrix", &asked, &arguments.trip, &format!("{}", arguments.breakdown), &[&origins, &destinations])?;
     let columns = Columns { percentiles: &arguments.trip.percentiles, parts: arguments.breakdown };
     let constant = [region.definition(&asked), asked.mode.clone(), record.id()];
+    say_size(origins.points.len() * destinations.points.len(), &constant, &columns);
     let question = MatrixQuestion {
         terms: &asked.terms,
         window: &asked.window,
@@ -57,6 +58,16 @@ pub(crate) fn matrix(arguments: &MatrixArguments) -> Result<Ending, Failure> {
     progress.finish();
     written.give(arguments.out.as_deref())?;
     Ok(Ending::Done)
+}
+
+/// Says what memory the table takes before it is written, where that is much: two ids, the times, and what stands in every row.
+fn say_size(n_rows: usize, constant: &[String; 3], columns: &Columns) {
+    let parts = if columns.parts { PARTS.len() + 2 } else { 0 };
+    let row = 40 + 7 * (columns.percentiles.len() + parts) + constant.iter().map(String::len).sum::<usize>();
+    let megabytes = n_rows.saturating_mul(row) / 1_000_000;
+    if megabytes >= 100 {
+        say(format_args!("the table is held in memory until it is written: about {megabytes} MB"));
+    }
 }
 
 /// Origins and destinations as asked: points of files, or the stops.
