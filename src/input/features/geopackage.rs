@@ -66,7 +66,7 @@ fn read_layer(path: &Path, wanted: Option<&str>, each: &mut Each, faults: &mut F
     }
     let key = integer_key(&database, &layer.table)?;
     let mut statement = database.prepare(&format!("SELECT * FROM {}", quoted(&layer.table)))?;
-    let names: Vec<Arc<str>> = statement.column_names().map(Arc::from).collect();
+    let names = column_names(&database, &layer.table, statement.column_count())?;
     let mut rows = statement.query([])?;
     let mut number = 0;
     while let Some(row) = rows.next()? {
@@ -132,6 +132,14 @@ fn integer_key(database: &Connection, table: &str) -> rusqlite::Result<Option<St
         database.prepare("SELECT name FROM pragma_table_info(?1) WHERE pk = 1 AND upper(type) = 'INTEGER'")?;
     let mut rows = statement.query([table])?;
     rows.next()?.map(|row| row.get(0)).transpose()
+}
+
+/// The names of the columns that `SELECT *` gives. Asked of the statement itself, a name that is no UTF-8 would end in a panic.
+fn column_names(database: &Connection, table: &str, n: usize) -> rusqlite::Result<Vec<Arc<str>>> {
+    let mut statement = database.prepare("SELECT name FROM pragma_table_xinfo(?1) WHERE hidden <> 1 ORDER BY cid")?;
+    let names = statement.query_map([table], |row| row.get::<_, String>(0).map(Arc::from))?;
+    let names: Vec<Arc<str>> = names.collect::<rusqlite::Result<_>>()?;
+    if names.len() == n { Ok(names) } else { Err(rusqlite::Error::InvalidColumnIndex(n)) }
 }
 
 fn quoted(name: &str) -> String {

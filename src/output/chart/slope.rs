@@ -7,7 +7,7 @@ use crate::output::chart::scale::{Scale, minute_step, minutes_text};
 use crate::output::chart::theme::{
     BODY, Colour, GREY, GRID, HAIR, INK, LIMIT, MARGIN, RULE, SMALL, THIN, TINY, WHITE, WIDE_WIDTH,
 };
-use crate::output::chart::{Caption, Figure, Time, label};
+use crate::output::chart::{Caption, Figure, Time, font, label};
 use crate::units::Duration;
 
 /// Input of [`draw`].
@@ -96,9 +96,16 @@ fn draw_panel(canvas: &mut Canvas, chart: &Slopes, panel: &Panel, plot: Rect, y:
             canvas.text((plot.left - 6.0, y.at(tick)), Text::new(SMALL).right(), &format!("{tick}"));
         }
     }
+    let room = (to - from) / 1.9;
+    let on_one_line = chart.stages.iter().all(|name| font::width(name, TINY, false) <= room);
     for (stage, name) in chart.stages.iter().enumerate() {
         canvas.line(&[(x(stage), plot.top), (x(stage), plot.bottom)], RULE, THIN);
-        canvas.text_within((x(stage), plot.bottom + 8.0), Text::new(TINY).centre(), (to - from) / 1.9, name);
+        // An id and its name: `S2-plan 2035年`.
+        let broken = name.split_once(' ').filter(|_| !on_one_line).map_or(vec![name.as_str()], |(id, name)| vec![id, name]);
+        for (line, text) in broken.into_iter().enumerate() {
+            let at = (x(stage), plot.bottom + 8.0 + 8.5 * line as f64);
+            canvas.text_within(at, Text::new(TINY).centre(), room, text);
+        }
     }
     let limit = y.at(chart.limit.minutes());
     canvas.dashed(&[(from - 4.0, limit), (to + 4.0, limit)], LIMIT, 1.0, &[4.0, 2.0]);

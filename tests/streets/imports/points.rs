@@ -221,6 +221,20 @@ fn a_geopackage_in_metres_is_refused_by_the_name_of_its_system() {
     assert!(checked.diagnostics[0].message.contains("WGS 84 / UTM zone 49N"), "{}", checked.diagnostics[0].message);
 }
 
+/// Found by `benches/fuzz.sh`: seed 1004479 of points-gpkg.
+#[test]
+fn a_geopackage_whose_column_is_named_in_no_utf8_is_damaged() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("points.gpkg");
+    geopackage(&path, 4326, &[("schools", &[(8.5, 49.5, "s", 3)])]);
+    let mut bytes = fs::read(&path).unwrap();
+    // The name of a column in the text of CREATE TABLE that the file keeps.
+    let at = bytes.windows(11).position(|window| window == b"people INTE").unwrap();
+    bytes[at] = 0xFF;
+    fs::write(&path, bytes).unwrap();
+    assert_eq!(codes(&points::read(&path).unwrap()), ["features::damaged"]);
+}
+
 #[test]
 fn what_is_no_database_is_no_geopackage() {
     let checked = read_bytes("points.gpkg", b"SQLite format 3\0 and then nothing of the kind");
