@@ -18,14 +18,15 @@ use crate::search::hierarchy::store::IndexFolder;
 pub(super) fn prepare(world: &World, roots: &[Located], asked: &Asked, no_cache: bool) {
     let folder = if no_cache { None } else { user_cache().map(|cache| IndexFolder::new(cache.folder())) };
     let bar: Mutex<Option<Progress>> = Mutex::new(None);
-    let begun: RefCell<Option<(StreetMode, usize, Instant)>> = RefCell::new(None);
+    let begun: RefCell<Option<(usize, Instant)>> = RefCell::new(None);
     let begin = |mode: StreetMode, n_nodes: usize, bytes: usize| {
         say(format_args!(
-            "ordering the {n_nodes} nodes of the streets ({mode:?}); this needs about {} MB",
-            bytes / 1_000_000
+            "ordering the {n_nodes} nodes of the streets ({}); this needs about {} MB",
+            mode.word(),
+            bytes.div_ceil(1_000_000)
         ));
         *bar.lock().expect("no thread has failed while it held the bar") = Some(Progress::new(n_nodes as u64));
-        begun.replace(Some((mode, n_nodes, Instant::now())));
+        begun.replace(Some((n_nodes, Instant::now())));
     };
     let progress = |done: usize| {
         // A thread that finds the bar taken has nothing to say that the other does not.
@@ -41,7 +42,7 @@ pub(super) fn prepare(world: &World, roots: &[Located], asked: &Asked, no_cache:
     if let Some(bar) = bar.into_inner().expect("no thread has failed while it held the bar") {
         bar.finish();
     }
-    if let Some((_, n_nodes, begun)) = begun.into_inner() {
+    if let Some((n_nodes, begun)) = begun.into_inner() {
         say(format_args!("ordered {n_nodes} nodes ({:.1} s)", begun.elapsed().as_secs_f64()));
     }
 }
