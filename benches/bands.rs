@@ -22,7 +22,7 @@ use onehour::search::Direction;
 use onehour::search::doors::row::Workspace;
 use onehour::search::doors::world::World;
 use onehour::search::doors::{Approach, ApproachKind, Statistic, Terms, Window};
-use onehour::search::streets::Scratch;
+use onehour::search::flat::Scratch;
 use onehour::units::{Distance, Duration, Speed};
 
 /// A region with the point from which its bands are drawn.

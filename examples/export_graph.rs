@@ -24,7 +24,8 @@ use onehour::input::{osm, points};
 use onehour::network::streets::snap::{EdgeIndex, EdgePoint};
 use onehour::network::streets::{Directed, Layer, Place, StreetMode, Streets, build};
 use onehour::search::Direction;
-use onehour::search::streets::{Scratch, StreetGraph};
+use onehour::search::flat::Scratch;
+use onehour::search::streets::StreetGraph;
 
 /// How far from a street a point may lie, in metres.
 const SNAP_LIMIT_M: f64 = 1000.0;

@@ -13,7 +13,8 @@ use onehour::network::streets::report::BuildReport;
 use onehour::network::streets::snap::{EdgeIndex, Snap};
 use onehour::network::streets::{Directed, StreetClass, StreetMode, StreetNetwork};
 use onehour::search::Direction;
-use onehour::search::streets::{Scratch, StreetGraph};
+use onehour::search::flat::Scratch;
+use onehour::search::streets::StreetGraph;
 
 /// Every map of OpenStreetMap that is shared for tests; none where the folder is absent.
 fn real_maps() -> Vec<PathBuf> {

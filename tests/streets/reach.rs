@@ -21,7 +21,7 @@ use onehour::search::doors::reach::{EdgeReach, ModeReach};
 use onehour::search::doors::row::Workspace;
 use onehour::search::doors::world::{StopTimes, World};
 use onehour::search::doors::{Approach, ApproachKind, Statistic, Terms, Window};
-use onehour::search::streets::Scratch;
+use onehour::search::flat::Scratch;
 use onehour::units::{Distance, Duration, Speed};
 
 /// The time at a place of an edge, from its begin on in centimetres.

@@ -4,7 +4,8 @@ use proptest::prelude::*;
 
 use onehour::network::streets::{Directed, Edge, Layer, Place, Restriction, StreetMode, Streets, Vertex};
 use onehour::search::Direction;
-use onehour::search::streets::{Scratch, StreetGraph};
+use onehour::search::flat::Scratch;
+use onehour::search::streets::StreetGraph;
 
 /// Streets with parallel edges, loops, edges that are closed one way or both, times of zero and any forbidden turns.
 fn streets() -> impl Strategy<Value = (Streets, Layer)> {

@@ -5,22 +5,17 @@ use std::path::Path;
 use super::arguments::{AccessArguments, CatchmentArgument, DecayArgument};
 use super::load::{LocatedPoints, region};
 use super::matrix::{announce, ends};
+use super::rows::{Sides, each_chunk};
 use super::terms::asked;
-
-use crate::cli::progress::Progress;
 use crate::cli::{Ending, Failure, give, pretty, say};
 use crate::diagnostic::{Diagnostic, nearest_names};
 use crate::measure::accessibility::{Decay, cumulative, gravity, interval_mean, time_to, time_to_nearest};
 use crate::measure::catchment::{Catchment, Row, modified_two_step, three_step, two_step};
 use crate::measure::equity::Distribution;
 use crate::output::table::Table;
-use crate::search::doors::matrix::{MatrixQuestion, Rows};
-use crate::search::doors::world::World;
+use crate::search::doors::matrix::{self, MatrixQuestion};
 use crate::search::{Direction, Outcome};
 use crate::units::Duration;
-
-/// How many origins are answered at once.
-const ORIGINS_AT_ONCE: usize = 128;
 
 /// Runs the verb.
 pub(crate) fn access(arguments: &AccessArguments) -> Result<Ending, Failure> {
@@ -35,13 +30,25 @@ pub(crate) fn access(arguments: &AccessArguments) -> Result<Ending, Failure> {
     announce(&origins, &destinations, &asked, &region);
     let percentiles = &arguments.trip.percentiles;
     let question = MatrixQuestion { terms: &asked.terms, window: &asked.window, percentiles, parts: false };
-    let roots = if asked.window.direction == Direction::Backward { &destinations } else { &origins };
-    region.prepare(&world, &roots.located, &asked);
     let measures = Measures { percentiles, columns: &columns, arguments, interval, catchment: catchment.as_ref() };
+    let sides = Sides::new(asked.window.direction, &origins, &destinations);
     let values = if asked.window.direction == Direction::Backward || catchment.is_some() {
-        from_all_pairs(&world, &origins, &destinations, &question, &measures)
+        // Shares of a supply look at a destination's origins, and the rows of arrivals are those of destinations.
+        let mut times = Times::new(origins.points.len(), destinations.points.len(), percentiles.len());
+        times.say_size();
+        each_chunk(&region, &world, sides, &question, |first, rows| {
+            times.set_rows(&rows, |root, far| sides.origin_and_destination(first + root, far));
+        });
+        measures.of(&times)
     } else {
-        origin_by_origin(&world, &origins, &destinations, &question, &measures)
+        // Origins are measured as soon as their rows are there: memory grows with origins and destinations, not with pairs.
+        let mut values: Vec<Values> = Vec::new();
+        each_chunk(&region, &world, sides, &question, |_, rows| {
+            let mut times = Times::new(rows.len(), destinations.points.len(), percentiles.len());
+            times.set_rows(&rows, |root, far| (root, far));
+            join(&mut values, measures.of(&times));
+        });
+        values
     };
     let record = region.record("access", &asked, &arguments.trip, &arguments.measures(), &[&origins, &destinations])?;
     let constant = [region.definition(&asked), asked.mode.clone(), record.id()];
@@ -52,64 +59,13 @@ pub(crate) fn access(arguments: &AccessArguments) -> Result<Ending, Failure> {
     Ok(Ending::Done)
 }
 
-/// Measures a few origins at a time, as soon as their rows are there: memory grows with origins and destinations, not with pairs.
-fn origin_by_origin(
-    world: &World,
-    origins: &LocatedPoints,
-    destinations: &LocatedPoints,
-    question: &MatrixQuestion,
-    measures: &Measures,
-) -> Vec<Values> {
-    let mut progress = Progress::new(origins.points.len().div_ceil(ORIGINS_AT_ONCE) as u64);
-    let rows = Rows::new(world, destinations.located.clone(), question);
-    let mut values: Vec<Values> = Vec::new();
-    for points in origins.located.chunks(ORIGINS_AT_ONCE) {
-        progress.step("travel times");
-        let mut times = Times::new(points.len(), destinations.points.len(), question.percentiles.len());
-        for (origin, row) in rows.of(points).into_iter().enumerate() {
-            row.cells().enumerate().for_each(|(destination, cell)| times.set(origin, destination, cell.times));
-        }
-        let found = measures.of(&times);
-        if values.is_empty() {
-            values = found;
-        } else {
-            values.iter_mut().zip(found).for_each(|(all, more)| all.of.extend(more.of));
-        }
+/// Appends the values of further origins.
+fn join(values: &mut Vec<Values>, more: Vec<Values>) {
+    if values.is_empty() {
+        *values = more;
+    } else {
+        values.iter_mut().zip(more).for_each(|(all, more)| all.of.extend(more.of));
     }
-    progress.finish();
-    values
-}
-
-/// Measures when the times of all pairs are there: for shares of a supply, which look at a destination's origins, and for arrivals,
-/// whose rows are those of destinations.
-fn from_all_pairs(
-    world: &World,
-    origins: &LocatedPoints,
-    destinations: &LocatedPoints,
-    question: &MatrixQuestion,
-    measures: &Measures,
-) -> Vec<Values> {
-    let backward = question.window.direction == Direction::Backward;
-    let (roots, fars) = if backward { (destinations, origins) } else { (origins, destinations) };
-    let mut times = Times::new(origins.points.len(), destinations.points.len(), question.percentiles.len());
-    let megabytes = times.bytes() as f64 / 1e6;
-    if megabytes >= 100.0 {
-        say(format_args!("the times of all pairs are held at once: {megabytes:.0} MB"));
-    }
-    let mut progress = Progress::new(roots.points.len().div_ceil(ORIGINS_AT_ONCE) as u64);
-    let rows = Rows::new(world, fars.located.clone(), question);
-    for (chunk, points) in roots.located.chunks(ORIGINS_AT_ONCE).enumerate() {
-        progress.step("travel times");
-        for (at, row) in rows.of(points).into_iter().enumerate() {
-            for (far, cell) in row.cells().enumerate() {
-                let root = chunk * ORIGINS_AT_ONCE + at;
-                let (origin, destination) = if backward { (far, root) } else { (root, far) };
-                times.set(origin, destination, cell.times);
-            }
-        }
-    }
-    progress.finish();
-    measures.of(&times)
 }
 
 fn give_table(table: &Table, json: bool, out: Option<&Path>) -> Result<(), Failure> {
@@ -134,15 +90,24 @@ impl Times {
         Times { n_destinations, lists: vec![vec![untested; n_origins * n_destinations]; n_percentiles] }
     }
 
-    fn set(&mut self, origin: usize, destination: usize, times: &[Outcome]) {
-        for (list, &time) in self.lists.iter_mut().zip(times) {
-            list[origin * self.n_destinations + destination] = time;
+    /// Takes rows over; `place` says which origin and which destination the far point of a row belongs to.
+    fn set_rows(&mut self, rows: &[matrix::Row], place: impl Fn(usize, usize) -> (usize, usize)) {
+        for (root, row) in rows.iter().enumerate() {
+            for (far, cell) in row.cells().enumerate() {
+                let (origin, destination) = place(root, far);
+                for (list, &time) in self.lists.iter_mut().zip(cell.times) {
+                    list[origin * self.n_destinations + destination] = time;
+                }
+            }
         }
     }
 
-    /// How much memory the lists take.
-    fn bytes(&self) -> usize {
-        self.lists.iter().map(Vec::len).sum::<usize>() * size_of::<Outcome>()
+    /// Says how much memory the lists take, where that is much.
+    fn say_size(&self) {
+        let megabytes = (self.lists.iter().map(Vec::len).sum::<usize>() * size_of::<Outcome>()) as f64 / 1e6;
+        if megabytes >= 100.0 {
+            say(format_args!("the times of all pairs are held at once: {megabytes:.0} MB"));
+        }
     }
 
     fn row(&self, percentile: usize, origin: usize) -> &[Outcome] {

@@ -4,13 +4,14 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use super::arguments::{HeadwayArgument, RegionArguments, TripArguments};
-use super::streets::streets;
+use super::streets::{cache, streets};
 use super::terms::Asked;
 use crate::cli::{Failure, report, say};
 use crate::diagnostic::Diagnostic;
 use crate::input::gtfs::{self, Feed};
 use crate::input::points::{self, Points};
 use crate::network::streets::StreetNetwork;
+use crate::network::streets::cache::Cache;
 use crate::network::timetable::{CallStopIx, Timetable, build, draw};
 use crate::output::run_record::RunRecord;
 use crate::search::Direction;
@@ -140,9 +141,9 @@ impl Region {
         world.with_rides(timetable, &self.drawn, stop_times)
     }
 
-    /// Makes hierarchies of the streets where they pay for searches from these roots.
-    pub fn prepare(&self, world: &World, roots: &[Located], asked: &Asked) {
-        super::prepare::prepare(world, roots, asked, self.arguments.no_cache);
+    /// The cache, if it is to be used.
+    pub fn cache(&self) -> Option<Cache> {
+        cache(&self.arguments)
     }
 
     /// How many timetables are searched for each departure.

@@ -4,21 +4,17 @@ use std::path::Path;
 
 use super::arguments::PointArguments;
 use super::load::{LocatedPoints, Region, located, region};
+use super::rows::{Sides, each_chunk};
 use super::terms::{Asked, asked};
 use crate::cli::arguments::MatrixArguments;
-use crate::cli::progress::Progress;
 use crate::cli::{Ending, Failure, give, give_bytes, pretty, say};
 use crate::output::table::Table;
-use crate::search::Direction;
 use crate::search::doors::journey::Parts;
-use crate::search::doors::matrix::{Cell, MatrixQuestion, Rows};
+use crate::search::doors::matrix::{Cell, MatrixQuestion};
 use crate::search::doors::world::World;
 
 /// The components of a journey that have a column, in order.
 const PARTS: [&str; 5] = ["access_time", "wait_time", "ride_time", "transfer_time", "egress_time"];
-
-/// How many origins are answered before their rows are written: what is held of the answer at a time.
-const ORIGINS_AT_ONCE: usize = 256;
 
 /// Runs the verb.
 pub(crate) fn matrix(arguments: &MatrixArguments) -> Result<Ending, Failure> {
@@ -38,24 +34,17 @@ pub(crate) fn matrix(arguments: &MatrixArguments) -> Result<Ending, Failure> {
         percentiles: columns.percentiles,
         parts: columns.parts,
     };
-    // Arrivals are searched from the destination, so what is searched from goes through the destinations.
-    let backward = asked.window.direction == Direction::Backward;
-    let (roots, fars) = if backward { (&destinations, &origins) } else { (&origins, &destinations) };
-    region.prepare(&world, &roots.located, &asked);
-    let mut progress = Progress::new((roots.points.len().div_ceil(ORIGINS_AT_ONCE)) as u64);
     let mut written = Written::new(arguments.json, &columns);
-    let rows = Rows::new(&world, fars.located.clone(), &question);
-    for (chunk, points) in roots.located.chunks(ORIGINS_AT_ONCE).enumerate() {
-        progress.step("travel times");
-        for (at, row) in rows.of(points).into_iter().enumerate() {
-            let root = roots.points.id(chunk * ORIGINS_AT_ONCE + at);
-            for (far, cell) in fars.points.ids().zip(row.cells()) {
-                let (from, to) = if backward { (far, root) } else { (root, far) };
+    let sides = Sides::new(asked.window.direction, &origins, &destinations);
+    each_chunk(&region, &world, sides, &question, |first, rows| {
+        for (root, row) in rows.iter().enumerate() {
+            let root = sides.roots.points.id(first + root);
+            for (far, cell) in sides.fars.points.ids().zip(row.cells()) {
+                let (from, to) = sides.origin_and_destination(root, far);
                 written.push(from, to, &cell, &columns, &constant);
             }
         }
-    }
-    progress.finish();
+    });
     written.give(arguments.out.as_deref())?;
     Ok(Ending::Done)
 }

@@ -9,6 +9,7 @@ pub(crate) mod load;
 pub(crate) mod matrix;
 mod prepare;
 pub(crate) mod route;
+mod rows;
 pub(crate) mod streets;
 pub(crate) mod terms;
 pub(crate) mod verdict;

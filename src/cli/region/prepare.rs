@@ -4,19 +4,20 @@ use std::cell::RefCell;
 use std::sync::Mutex;
 use std::time::Instant;
 
-use super::streets::user_cache;
-use super::terms::Asked;
 use crate::cli::progress::Progress;
 use crate::cli::say;
 use crate::network::streets::StreetMode;
+use crate::network::streets::cache::Cache;
+use crate::search::Direction;
+use crate::search::doors::Terms;
 use crate::search::doors::hierarchies::Preparation;
 use crate::search::doors::located::Located;
 use crate::search::doors::world::World;
 use crate::search::hierarchy::store::IndexFolder;
 
 /// Makes hierarchies where they pay for searches from these roots, and says what memory and time it takes.
-pub(super) fn prepare(world: &World, roots: &[Located], asked: &Asked, no_cache: bool) {
-    let folder = if no_cache { None } else { user_cache().map(|cache| IndexFolder::new(cache.folder())) };
+pub(super) fn prepare(world: &World, roots: &[Located], terms: &Terms, direction: Direction, cache: Option<Cache>) {
+    let folder = cache.map(|cache| IndexFolder::new(cache.folder()));
     let bar: Mutex<Option<Progress>> = Mutex::new(None);
     let begun: RefCell<Option<(usize, Instant)>> = RefCell::new(None);
     let begin = |mode: StreetMode, n_nodes: usize, bytes: usize| {
@@ -38,7 +39,7 @@ pub(super) fn prepare(world: &World, roots: &[Located], asked: &Asked, no_cache:
     };
     let remark = |text: &str| say(format_args!("warning: {text}"));
     let how = Preparation { folder, begin: &begin, progress: &progress, remark: &remark };
-    world.prepare(roots, &asked.terms, asked.window.direction, &how);
+    world.prepare(roots, terms, direction, &how);
     if let Some(bar) = bar.into_inner().expect("no thread has failed while it held the bar") {
         bar.finish();
     }

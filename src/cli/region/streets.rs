@@ -32,8 +32,7 @@ pub(super) fn streets(
     };
     let profiles: Vec<Profile> = profiles.into_iter().filter(wanted).collect();
     let wanted = (Level::Base, Period::from(arguments.period));
-    let cache = if arguments.no_cache { None } else { user_cache() };
-    let mut found = streets_at(&arguments.osm, &profiles, &[wanted], cache.as_ref(), faults)?;
+    let mut found = streets_at(&arguments.osm, &profiles, &[wanted], cache(arguments).as_ref(), faults)?;
     Ok(found.remove(&wanted).expect("what was asked for is there"))
 }
 
@@ -74,6 +73,11 @@ pub(crate) fn streets_at(
         networks.insert((level, period), network);
     }
     Ok(networks)
+}
+
+/// The cache, if the arguments do not pass it by.
+pub(super) fn cache(arguments: &RegionArguments) -> Option<Cache> {
+    if arguments.no_cache { None } else { user_cache() }
 }
 
 /// The cache of the user of this machine.

@@ -3,13 +3,14 @@
 use super::access::column;
 use super::load::{LocatedPoints, region};
 use super::matrix::{announce, ends};
+use super::rows::{Sides, each_chunk};
 use super::terms::asked;
 use crate::cli::arguments::VerdictArguments;
 use crate::cli::{Ending, Failure, give, pretty};
 use crate::measure::Coverage;
 use crate::output::table::Table;
-use crate::search::doors::matrix::{MatrixQuestion, Rows};
-use crate::search::{Direction, Outcome};
+use crate::search::Outcome;
+use crate::search::doors::matrix::MatrixQuestion;
 use crate::units::Duration;
 
 /// Runs the verb.
@@ -25,13 +26,12 @@ pub(crate) fn verdict(arguments: &VerdictArguments) -> Result<Ending, Failure> {
     announce(&origins, &destinations, &asked, &region);
     let percentiles = &arguments.trip.percentiles[..1];
     let question = MatrixQuestion { terms: &asked.terms, window: &asked.window, percentiles, parts: false };
-    let backward = asked.window.direction == Direction::Backward;
-    let (roots, fars) = if backward { (&destinations, &origins) } else { (&origins, &destinations) };
-    region.prepare(&world, &roots.located, &asked);
-    let rows = Rows::new(&world, fars.located.clone(), &question).of(&roots.located);
+    let sides = Sides::new(asked.window.direction, &origins, &destinations);
+    let mut rows = Vec::with_capacity(sides.roots.points.len());
+    each_chunk(&region, &world, sides, &question, |_, more| rows.extend(more));
     let time = |origin: usize, destination: usize| {
-        let cell = if backward { rows[destination].cell(origin) } else { rows[origin].cell(destination) };
-        cell.times[0]
+        let (root, far) = sides.root_and_far(origin, destination);
+        rows[root].cell(far).times[0]
     };
     let more = format!("{} {:?} {:?}", arguments.limit, arguments.share, arguments.people);
     let record = region.record("verdict", &asked, &arguments.trip, &more, &[&origins, &destinations])?;

@@ -122,7 +122,7 @@ impl Lane for u32 {
 }
 
 /// How long rides take to stops: a row of lanes for every stop that any lane reaches.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 struct RideLanes<L> {
     n_lanes: usize,
     /// Lanes and what fills them up to a whole number of steps.
@@ -133,13 +133,9 @@ struct RideLanes<L> {
 }
 
 impl<L: Lane> RideLanes<L> {
-    /// Forgets everything and makes room for rides to `n_stops` stops in `n_lanes` lanes.
-    fn restart(&mut self, n_stops: usize, n_lanes: usize) {
-        self.n_lanes = n_lanes;
-        self.width = n_lanes.next_multiple_of(STEP);
-        self.rows.clear();
-        self.rows.resize(n_stops, NO_ROW);
-        self.left.clear();
+    /// Room for rides to `n_stops` stops in `n_lanes` lanes.
+    fn new(n_stops: usize, n_lanes: usize) -> Self {
+        RideLanes { n_lanes, width: n_lanes.next_multiple_of(STEP), rows: vec![NO_ROW; n_stops], left: Vec::new() }
     }
 
     /// Says how long rides to a stop take in the lanes from `lane` on, in deciseconds, [`UNREACHED`] where there is no ride. Lanes of
@@ -186,7 +182,7 @@ impl<L: Lane> RideLanes<L> {
 }
 
 /// Rides from one root or several, ready to be carried on to doors. Lanes of 16 bits are the quicker ones; the answers are the same.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Egress<L = u16> {
     limit: u32,
     n_roots: usize,
@@ -199,14 +195,8 @@ impl<L: Lane> Egress<L> {
     /// Room for rides from `n_roots` roots to `n_stops` stops, `n_lanes` lanes for each root; what takes longer than `limit`
     /// deciseconds from door to door is not reached.
     pub fn new(n_stops: usize, n_roots: usize, n_lanes: usize, limit: u32) -> Self {
-        let mut egress = Egress { limit, n_roots, rides: RideLanes::default(), wide: None };
-        egress.rides.restart(n_stops, n_roots * n_lanes);
-        if limit > L::LONGEST {
-            let mut wide = RideLanes::default();
-            wide.restart(n_stops, n_roots * n_lanes);
-            egress.wide = Some(wide);
-        }
-        egress
+        let wide = (limit > L::LONGEST).then(|| RideLanes::new(n_stops, n_roots * n_lanes));
+        Egress { limit, n_roots, rides: RideLanes::new(n_stops, n_roots * n_lanes), wide }
     }
 
     /// Says how long rides from a root to a stop take in the lanes from `lane` on, in deciseconds. What was said of these lanes before is

@@ -272,7 +272,7 @@ impl StreetTravel<'_> {
 
     fn search(&self, root: &Located, terms: Terms, direction: Direction) -> DoorTree<'_> {
         let mut workspace = Workspace::default();
-        let near = self.world.near_links(root, &terms, direction, &mut workspace);
+        let near = self.world.near_links(root, &terms, direction, &mut workspace.links);
         let window = self.window(&near, direction);
         self.world.tree(root, &terms, &window, &mut workspace)
     }
@@ -386,7 +386,7 @@ impl Travel for StreetTravel<'_> {
         let transit = self.located(root).filter(|_| !matches!(mode, Mode::Car));
         if let Some(located) = transit {
             let terms = Terms { max_trip: longest, ..self.transit_terms(matches!(mode, Mode::Feeder | Mode::Best)) };
-            let near = self.world.near_links(&located, &terms, direction, &mut workspace);
+            let near = self.world.near_links(&located, &terms, direction, &mut workspace.links);
             let window = self.window(&near, direction);
             modes.extend(self.world.reach(&located, &terms, &window, self.statistic(), &mut workspace));
         }

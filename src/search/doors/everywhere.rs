@@ -14,7 +14,7 @@ use super::{Approach, Terms, Window};
 use crate::network::streets::StreetMode;
 use crate::network::timetable::CallStopIx;
 use crate::search::Direction;
-use crate::search::streets::Scratch;
+use crate::search::flat::Scratch;
 use crate::units::Duration;
 
 /// Marks a time that is not reached, inside this module.

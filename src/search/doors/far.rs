@@ -42,7 +42,8 @@ pub(super) struct OnStreets {
 impl FarPoints {
     /// The other ends of searches in `direction`, in the order of `points`.
     pub fn new(world: &World, points: Vec<Located>, terms: &Terms, direction: Direction) -> Self {
-        let links = |scratch: &mut LinkScratch, point: &Located| world.far_links(point, terms, direction, scratch);
+        let links =
+            |scratch: &mut LinkScratch, point: &Located| world.near_links(point, terms, direction.opposite(), scratch);
         let links: Vec<Vec<StopLink>> = points.par_iter().map_init(LinkScratch::default, links).collect();
         let mut on_streets: Vec<(StreetMode, OnStreets)> = Vec::new();
         for mode in terms.direct.iter().map(|approach| approach.kind.street_mode()) {

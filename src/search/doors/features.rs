@@ -9,8 +9,8 @@ use crate::input::targets::Feature;
 use crate::network::StopIx;
 use crate::network::streets::{Directed, StreetClass, StreetMode};
 use crate::search::engine::Found;
+use crate::search::flat::Scratch;
 use crate::search::nearest::served_stops;
-use crate::search::streets::Scratch;
 use crate::search::{Direction, Outcome, Reason};
 use crate::units::Duration;
 

@@ -7,7 +7,7 @@ use crate::network::streets::snap::{EdgePoint, Snap};
 use crate::network::streets::{StreetMode, Streets};
 use crate::network::timetable::CallStopIx;
 use crate::search::Direction;
-use crate::search::streets::Scratch;
+use crate::search::flat::{Scratch, accumulate};
 
 /// A stop that a point can use at one end of a journey.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,9 +43,7 @@ impl PointsOnStreets {
         for vertex in points.iter().flatten().flat_map(ends) {
             first[vertex as usize + 1] += 1;
         }
-        for at in 1..first.len() {
-            first[at] += first[at - 1];
-        }
+        accumulate(&mut first);
         let mut next = first.clone();
         let mut at_vertex = vec![0; *first.last().expect("there is one more than vertices") as usize];
         for (number, point) in points.iter().enumerate() {

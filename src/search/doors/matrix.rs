@@ -10,7 +10,7 @@ use super::far::{Alone, FarPoints};
 use super::journey::Parts;
 use super::located::Located;
 use super::ranks::Ranks;
-use super::row::Workspace;
+use super::row::{Workspace, outcome};
 use super::world::World;
 use super::{Approach, Statistic, Terms, Window};
 use crate::search::hierarchy::{Table, Targets};
@@ -134,7 +134,7 @@ impl<'r> Rows<'r> {
         let mut alone = Alone::new(self.far.len(), roots.len());
         let mut has_stops = Vec::with_capacity(roots.len());
         for (at, root) in roots.iter().enumerate() {
-            let near = self.world.near_links(root, terms, window.direction, workspace);
+            let near = self.world.near_links(root, terms, window.direction, &mut workspace.links);
             has_stops.push(!near.is_empty());
             let rides = self.world.rides_from(&near, terms, window, &mut workspace.rides);
             egress.set_profiles(at, &rides);
@@ -166,12 +166,9 @@ impl<'r> Rows<'r> {
             let times = &times[(far * n_roots + at) * n..][..n];
             let tested = root.is_usable() && self.far.is_usable(far);
             let any = times[n - 1].is_some();
-            outcomes.extend(times[..n - 1].iter().map(|time| match *time {
-                _ if !tested => Outcome::NotTested(Reason::NoStreetInReach),
-                Some(time) => Outcome::Reached(time),
-                None if any => Outcome::NoService(Reason::TooFewDepartures),
-                None => Outcome::Unreachable(self.far.reason(self.question.terms, has_stops, far)),
-            }));
+            let none = || self.far.reason(self.question.terms, has_stops, far);
+            let of_pair = |&time: &Option<Duration>| outcome(tested, time, || any, Reason::TooFewDepartures, none);
+            outcomes.extend(times[..n - 1].iter().map(of_pair));
         }
         outcomes
     }

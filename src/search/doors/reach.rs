@@ -16,8 +16,9 @@ use crate::network::streets::snap::EdgePoint;
 use crate::network::streets::{Directed, StreetMode};
 use crate::network::timetable::CallStopIx;
 use crate::search::Direction;
+use crate::search::flat::Scratch;
 use crate::search::raptor::range::Profile;
-use crate::search::streets::{Scratch, StreetGraph};
+use crate::search::streets::StreetGraph;
 
 /// Marks a time that is not reached, inside this module.
 const UNREACHED: u32 = u32::MAX;

@@ -15,10 +15,10 @@ use super::world::World;
 use super::{Approach, Statistic, Terms, Window};
 use crate::network::streets::StreetMode;
 use crate::network::timetable::CallStopIx;
+use crate::search::flat::Scratch;
 use crate::search::hierarchy::SweepScratch;
 use crate::search::raptor::range::Profile;
 use crate::search::raptor::{self, Limits};
-use crate::search::streets::Scratch;
 use crate::search::{Direction, Outcome, Reason};
 use crate::units::Duration;
 
@@ -63,24 +63,10 @@ impl World<'_> {
     /// The other ends of searches in `direction`, in the order of `points`.
     pub fn far_points(&self, points: Vec<Located>, terms: &Terms, direction: Direction) -> Vec<Far> {
         let far = |scratch: &mut LinkScratch, point: Located| {
-            let links = self.far_links(&point, terms, direction, scratch);
+            let links = self.near_links(&point, terms, direction.opposite(), scratch);
             Far { point, links }
         };
         points.into_par_iter().map_init(LinkScratch::default, far).collect()
-    }
-
-    /// The stops around a far point of searches in `direction`.
-    pub(super) fn far_links(
-        &self,
-        point: &Located,
-        terms: &Terms,
-        direction: Direction,
-        scratch: &mut LinkScratch,
-    ) -> Vec<StopLink> {
-        if terms.max_rides == 0 {
-            return Vec::new();
-        }
-        self.links(point, terms.far(direction), direction.opposite(), scratch)
     }
 
     /// How many timetables are searched.
@@ -99,7 +85,7 @@ impl World<'_> {
 
     /// Searches from `root` (to it, backwards): over streets for every direct way, and over what runs for every time of the window.
     pub fn tree<'t>(&'t self, root: &Located, terms: &Terms, window: &Window, workspace: &mut Workspace) -> DoorTree<'t> {
-        let near = self.near_links(root, terms, window.direction, workspace);
+        let near = self.near_links(root, terms, window.direction, &mut workspace.links);
         let rides = self.rides_from(&near, terms, window, &mut workspace.rides);
         let mut direct = Vec::new();
         for approach in &terms.direct {
@@ -113,18 +99,19 @@ impl World<'_> {
         DoorTree { world: self, root: root.clone(), terms: terms.clone(), window: window.clone(), near, rides, direct }
     }
 
-    /// The stops around a root, where rides are allowed.
+    /// The stops around the root of searches in `direction`, where rides are allowed; those around a far point of searches in the
+    /// opposite direction.
     pub(super) fn near_links(
         &self,
         root: &Located,
         terms: &Terms,
         direction: Direction,
-        workspace: &mut Workspace,
+        scratch: &mut LinkScratch,
     ) -> Vec<StopLink> {
         if terms.max_rides == 0 {
             return Vec::new();
         }
-        self.links(root, terms.near(direction), direction, &mut workspace.links)
+        self.links(root, terms.near(direction), direction, scratch)
     }
 
     /// The rides of every draw from a root (to it, backwards); nothing where nothing runs or no stop is near.
@@ -135,7 +122,7 @@ impl World<'_> {
         window: &Window,
         workspace: &mut Workspace,
     ) -> Vec<Profile> {
-        let near = self.near_links(root, terms, window.direction, workspace);
+        let near = self.near_links(root, terms, window.direction, &mut workspace.links);
         self.rides_from(&near, terms, window, &mut workspace.rides)
     }
 
@@ -242,17 +229,14 @@ impl DoorTree<'_> {
         let parts = (0..far.len().div_ceil(FAR_AT_ONCE)).into_par_iter();
         let parts = parts.map(|part| part * FAR_AT_ONCE..((part + 1) * FAR_AT_ONCE).min(far.len()));
         let times: Vec<Option<Duration>> = parts.flat_map_iter(part).collect();
-        let outcome = |(at, times): (usize, &[Option<Duration>])| {
+        let of_door = |(at, times): (usize, &[Option<Duration>])| {
             // Ways over streets alone have one lane and take as long at any time.
             let time = if rank.is_some() || alone.time(at, 0).is_some_and(|time| time <= longest) { times[0] } else { None };
-            match time {
-                _ if !(self.root.is_usable() && far.is_usable(at)) => Outcome::NotTested(Reason::NoStreetInReach),
-                Some(time) => Outcome::Reached(time),
-                None if times[1].is_some() => Outcome::NoService(statistic.too_few()),
-                None => Outcome::Unreachable(far.reason(&self.terms, !self.near.is_empty(), at)),
-            }
+            let tested = self.root.is_usable() && far.is_usable(at);
+            let none = || far.reason(&self.terms, !self.near.is_empty(), at);
+            outcome(tested, time, || times[1].is_some(), statistic.too_few(), none)
         };
-        times.chunks(2).enumerate().map(outcome).collect()
+        times.chunks(2).enumerate().map(of_door).collect()
     }
 
     /// The times over streets alone to all far points.
@@ -300,6 +284,23 @@ fn shorten(lanes: &mut [u32], profile: &Profile, link: &StopLink) {
     let Some(rides) = profile.lanes(link.stop) else { return };
     for (lane, &ride) in lanes.iter_mut().zip(rides) {
         *lane = ride.saturating_add(link.time).min(*lane);
+    }
+}
+
+/// What is said of a pair: whether both ends can be used at all, the time that counts, whether there is a journey at any time, what it
+/// is called if there is one but not often enough, and why there is none.
+pub(super) fn outcome(
+    tested: bool,
+    time: Option<Duration>,
+    any: impl FnOnce() -> bool,
+    too_few: Reason,
+    none: impl FnOnce() -> Reason,
+) -> Outcome {
+    match time {
+        _ if !tested => Outcome::NotTested(Reason::NoStreetInReach),
+        Some(time) => Outcome::Reached(time),
+        None if any() => Outcome::NoService(too_few),
+        None => Outcome::Unreachable(none()),
     }
 }
 

@@ -10,9 +10,10 @@ use crate::network::streets::snap::{EdgeIndex, Snap};
 use crate::network::streets::{StreetMode, StreetNetwork, Streets};
 use crate::network::timetable::{CallStopIx, StatedTime, Timetable};
 use crate::search::Direction;
+use crate::search::flat::Scratch;
 use crate::search::raptor::Raptor;
 use crate::search::raptor::walks::Walks;
-use crate::search::streets::{Scratch, StreetGraph};
+use crate::search::streets::StreetGraph;
 use crate::units::Duration;
 
 /// The streets of one mode, ready to be searched.

@@ -3,6 +3,7 @@
 use super::StopTime;
 use super::fetch::fetch;
 use crate::network::timetable::CallStopIx;
+use crate::search::flat::accumulate;
 
 /// Walks from stop to stop with their deciseconds. Two are never walked one after the other, so whatever should be walked in one go
 /// must be there as one walk; it is not asked that detours over a third stop are in the list.
@@ -32,9 +33,7 @@ impl Walks {
             assert!(end.at() < n_stops, "a walk ends at a stop of the timetable");
             from[start.at() + 1] += 1;
         }
-        for at in 0..n_stops {
-            from[at + 1] += from[at];
-        }
+        accumulate(&mut from);
         Walks { from, to: sorted.into_iter().map(|(_, to, time)| (to, time)).collect() }
     }
 

@@ -1,24 +1,21 @@
 //! Searching streets: one mode frozen into flat arrays, bucket-queue Dijkstra over it.
 //!
 //! A [`StreetGraph`] is searched from *states*. A state is a vertex together with as much of the way there as some forbidden turn
-//! still depends on; a vertex that no forbidden turn passes is one state. `turns` finds the states, `freeze` makes the arrays,
-//! `sweep` searches them, `points` joins points in the middle of edges, `paths` tells the way that a search found.
+//! still depends on; a vertex that no forbidden turn passes is one state. `turns` finds the states, `freeze` makes the arrays
+//! (which [`flat`](super::flat) searches), `points` joins points in the middle of edges, `paths` tells the way that a search found.
 
 mod freeze;
 mod paths;
 mod points;
 mod reached;
-mod sweep;
 mod turns;
 
 use std::ops::Range;
 
 use super::Direction;
-use super::flat::FlatGraph;
+use super::flat::{FlatGraph, Scratch};
 use crate::network::column::Column;
 use crate::network::streets::{Directed, Edge, StreetMode};
-
-pub use super::flat::Scratch;
 
 pub use paths::{StreetPath, Stretch};
 
@@ -116,5 +113,12 @@ impl StreetGraph {
             Direction::Forward => &self.forward.graph,
             Direction::Backward => &self.backward.graph,
         }
+    }
+
+    /// Finds the time of every state that is at most `limit` deciseconds away from a seed, each of which is a state and the time it
+    /// has at the outset; backwards, the time from the state to the seed. The limit itself counts as reached; so does a seed only if it
+    /// lies within. Times of 13.6 years and more count as not reached.
+    pub fn search(&self, direction: Direction, seeds: &[(u32, u32)], limit: u32, scratch: &mut Scratch) {
+        self.flat(direction).search(seeds, limit, scratch);
     }
 }

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::{Scratch, StreetGraph};
+use super::StreetGraph;
 use crate::network::streets::Directed;
 use crate::network::streets::snap::EdgePoint;
 use crate::search::Direction;
+use crate::search::flat::Scratch;
 
 /// A way between two points, in the order in which it is travelled.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,9 +1,10 @@
 //! Points in the middle of edges: how they reach the graph and are reached from it.
 
-use super::{Scratch, StreetGraph};
+use super::StreetGraph;
 use crate::network::streets::snap::EdgePoint;
 use crate::network::streets::{Directed, Layer};
 use crate::search::Direction;
+use crate::search::flat::Scratch;
 
 /// How a point reaches a state of the graph, or is reached from it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

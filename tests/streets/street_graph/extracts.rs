@@ -8,7 +8,8 @@ use onehour::input::street_profile::{Profile, ProfileMode, Region};
 use onehour::input::vocabulary::Period;
 use onehour::network::streets::build;
 use onehour::search::Direction;
-use onehour::search::streets::{Scratch, StreetGraph};
+use onehour::search::flat::Scratch;
+use onehour::search::streets::StreetGraph;
 
 use super::textbook::times_from;
 use super::worlds::World;

@@ -3,7 +3,8 @@
 use onehour::network::streets::Directed;
 use onehour::network::streets::snap::EdgePoint;
 use onehour::search::Direction::{self, Backward, Forward};
-use onehour::search::streets::{Scratch, StreetGraph, StreetPath, Stretch};
+use onehour::search::flat::Scratch;
+use onehour::search::streets::{StreetGraph, StreetPath, Stretch};
 use proptest::prelude::*;
 
 use super::search::{is_open, on, some_point};

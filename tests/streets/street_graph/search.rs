@@ -4,7 +4,8 @@ use onehour::geo::LonLat;
 use onehour::network::streets::snap::EdgePoint;
 use onehour::network::streets::{Directed, Edge, StreetMode};
 use onehour::search::Direction::{self, Backward, Forward};
-use onehour::search::streets::{Scratch, StreetGraph};
+use onehour::search::flat::Scratch;
+use onehour::search::streets::StreetGraph;
 use proptest::prelude::*;
 
 use super::textbook::times_from;
