@@ -110,6 +110,9 @@ pub fn draw(chart: &Waterfall) -> Figure {
     canvas.line(&[(plot.left, plot.bottom), (plot.right, plot.bottom)], INK, THIN);
     let limit = chart.limit.minutes();
     canvas.dashed(&[(x.at(limit), plot.bottom), (x.at(limit), plot.top - 3.0)], LIMIT, 1.1, &[4.0, 2.0]);
+    for (i, journey) in chart.journeys.iter().enumerate() {
+        minutes_of_legs(&mut canvas, chart, journey, plot.top + ROW * i as f64, x);
+    }
     let look = Text::new(SMALL).bold().colour(LIMIT).centre();
     canvas.text((x.at(limit), plot.top - 8.0), look, &format!("{limit} 分钟 min"));
     let title = "时间（分钟）  Time (min)";
@@ -132,7 +135,6 @@ fn bar(canvas: &mut Canvas, chart: &Waterfall, journey: &Journey, top: f64, x: S
     let middle = top + ROW / 2.0;
     canvas.text_within((MARGIN, middle - 5.0), Text::new(SMALL).bold(), NAMES - 6.0, &journey.name);
     canvas.text_within((MARGIN, middle + 5.0), Text::new(TINY).colour(GREY), NAMES - 6.0, &journey.detail);
-    let limit = x.at(chart.limit.minutes());
     let mut sum = Duration::ZERO;
     for leg in &journey.legs {
         let (from, to) = (x.at(sum.minutes()), x.at((sum + leg.time).minutes()));
@@ -141,18 +143,6 @@ fn bar(canvas: &mut Canvas, chart: &Waterfall, journey: &Journey, top: f64, x: S
         let colour = look_of(leg.kind).1;
         canvas.rect(rect, colour);
         canvas.line(&[(to, rect.top), (to, rect.bottom)], WHITE, 0.5);
-        let text = format!("{:.0}", leg.time.minutes());
-        if font::width(&text, TINY, false) + 2.0 <= to - from {
-            let ink = crate::output::chart::heat::readable_on(colour);
-            let half = font::width(&text, TINY, false) / 2.0 + 2.0;
-            let mut at = rect.centre();
-            if (at.0 - limit).abs() < half && from + 2.0 * half < limit {
-                at.0 = limit - half;
-            } else if (at.0 - limit).abs() < half && limit + 2.0 * half < to {
-                at.0 = limit + half;
-            }
-            canvas.text(at, Text::new(TINY).colour(ink).centre(), &text);
-        }
     }
     let within = sum <= chart.limit;
     let colour = if within { crate::output::chart::theme::PASS } else { LIMIT };
@@ -165,6 +155,35 @@ fn bar(canvas: &mut Canvas, chart: &Waterfall, journey: &Journey, top: f64, x: S
         crate::output::chart::mark::tick(canvas, sign, 6.5, colour);
     } else {
         crate::output::chart::mark::cross(canvas, sign, 6.5, colour);
+    }
+}
+
+/// The minutes of the legs that have room for them: beside the line of the limit where it would cross them, or else over it.
+fn minutes_of_legs(canvas: &mut Canvas, chart: &Waterfall, journey: &Journey, top: f64, x: Scale) {
+    let limit = x.at(chart.limit.minutes());
+    let mut sum = Duration::ZERO;
+    for leg in &journey.legs {
+        let (from, to) = (x.at(sum.minutes()), x.at((sum + leg.time).minutes()));
+        sum += leg.time;
+        let text = format!("{:.0}", leg.time.minutes());
+        let width = font::width(&text, TINY, false);
+        if width + 2.0 > to - from {
+            continue;
+        }
+        let colour = look_of(leg.kind).1;
+        let (mut at, half) = ((from + to) / 2.0, width / 2.0 + 2.0);
+        if (at - limit).abs() < half {
+            if from + 2.0 * half < limit {
+                at = limit - half;
+            } else if limit + 2.0 * half < to {
+                at = limit + half;
+            } else {
+                let (left, right) = (f64::max(from + 0.5, at - half), f64::min(to - 0.5, at + half));
+                canvas.rect(Rect { left, top: top + ROW / 2.0 - 5.0, right, bottom: top + ROW / 2.0 + 5.0 }, colour);
+            }
+        }
+        let look = Text::new(TINY).colour(crate::output::chart::heat::readable_on(colour)).centre();
+        canvas.text((at, top + ROW / 2.0), look, &text);
     }
 }
 
