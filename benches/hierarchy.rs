@@ -7,10 +7,12 @@ use std::time::Instant;
 
 use cpu_time::ProcessTime;
 use criterion::{BatchSize, Criterion};
+use onehour::network::column_file::Kept;
 use onehour::network::streets::Place;
-use onehour::search::flat::{FlatGraph, Scratch};
-use onehour::search::hierarchy::store::{Index, IndexFolder, IndexKey, Kept};
-use onehour::search::hierarchy::{Change, Metric, Topology, order};
+use onehour::search::Direction;
+use onehour::search::flat::FlatGraph;
+use onehour::search::hierarchy::store::{Basis, Index, IndexFolder, IndexKey};
+use onehour::search::hierarchy::{Change, Metric, SweepScratch, Topology, order};
 use support::{ThreadCpuTime, roads};
 
 /// A graph whose nodes are numbered along a curve, as those of streets are.
@@ -110,15 +112,21 @@ fn figures(criterion: &mut Criterion<ThreadCpuTime>, world: &World) {
     }
     let folder = tempfile::tempdir().expect("there is room for files");
     let (kept, key) = (IndexFolder::new(folder.path()), IndexKey::of_graph(graph, places));
-    let index = Index { forward: graph.clone(), backward: graph.reversed(), topology: topology.clone(), metric };
-    kept.save(&key, &index).expect("an index can be written");
-    group.bench_function("load index and search 30 min", |bench| {
+    let basis = Basis { forward: graph.clone(), backward: graph.reversed(), topology: topology.clone(), metric };
+    kept.save(&key, &Index::new(basis)).expect("an index can be written");
+    let load = || {
+        let Kept::Whole(index) = kept.load(&key) else { panic!("the index was written just now") };
+        index
+    };
+    group.bench_function("load index and sweep 30 min", |bench| {
         bench.iter(|| {
-            let Kept::Whole(index) = kept.load(&key) else { panic!("the index was written just now") };
-            let mut scratch = Scratch::new();
-            index.forward.search(&[(n as u32 / 2, 0)], 18_000, &mut scratch);
-            scratch.settled().len()
+            let (index, mut scratch) = (load(), SweepScratch::new());
+            index.sweep().run(Direction::Forward, &[(n as u32 / 2, 0)], 18_000, &mut scratch);
+            index.sweep().reached(&scratch).count()
         });
+    });
+    group.bench_function("prove the basis of a loaded index", |bench| {
+        bench.iter_batched(load, |index| index.basis().map(|basis| basis.topology.n_arcs()), BatchSize::PerIteration);
     });
     group.finish();
 }

@@ -10,6 +10,7 @@ use onehour::input::{
     alignments, cells, gtfs, network_xml, osm, outlines, parameters, places, points, projects, raster, records,
     street_profile, study, targets,
 };
+use onehour::network::column_file::Kept;
 use onehour::network::streets::cache::{Cache, CacheKey};
 use onehour::network::streets::{build, islands, snap};
 use onehour::network::timetable;
@@ -142,7 +143,7 @@ fn kept(path: &Path) {
         fs::write(path, bytes).expect("the file was written");
     }
     let cache = Cache::in_folder(path.parent().expect("samples lie in a folder"));
-    if let onehour::network::streets::cache::Found::Network(cached) = cache.load(&key()) {
+    if let Kept::Whole(cached) = cache.load(&key()) {
         let streets = &cached.network.streets;
         for edge in 0..streets.edges.len() as u32 {
             let _ = (streets.shape(edge).count(), streets.name(streets.way(edge)).len());

@@ -12,8 +12,9 @@ pub fn run(most: usize) -> Result<(), Box<dyn Error>> {
     let sizes = [10_000, 30_000, 100_000, 300_000, 1_000_000, 3_000_000, 5_000_000].into_iter().filter(|&size| size <= most);
     let sizes: Vec<usize> = sizes.collect();
     for &size in &sizes {
-        let street = Street::new("regions", &Roads::generate(size, SEED).flat());
-        street.indexing();
+        let flat = Roads::generate(size, SEED).flat();
+        let street = Street::new("regions", &flat);
+        street.indexing(&flat.places);
         street.one_to_all("growth with nodes: all", u32::MAX, size);
         street.one_to_all("growth with nodes: 30 minutes", 18_000, size);
         let is_last = Some(&size) == sizes.iter().rfind(|&&size| size <= 1_000_000);

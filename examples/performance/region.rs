@@ -20,8 +20,9 @@ pub const SEED: u64 = 1;
 
 /// Measures searches within 30 and 60 minutes, and to all.
 pub fn run(n_nodes: usize) -> Result<(), Box<dyn Error>> {
-    let street = Street::new(&format!("region of {n_nodes} nodes"), &Roads::generate(n_nodes, SEED).flat());
-    street.indexing();
+    let flat = Roads::generate(n_nodes, SEED).flat();
+    let street = Street::new(&format!("region of {n_nodes} nodes"), &flat);
+    street.indexing(&flat.places);
     for minutes in [30, 60] {
         street.one_to_all(&format!("within {minutes} minutes"), minutes * 600, minutes as usize);
     }

@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
+use onehour::network::column_file::Kept;
 use onehour::network::streets::Place;
 use onehour::search::Direction;
 use onehour::search::flat::{FlatGraph, Scratch};
+use onehour::search::hierarchy::store::{Basis, Index, IndexFolder, IndexKey};
 use onehour::search::hierarchy::{
     Change, LANES, LaneScratch, LaneTime, Lean, Metric, Sweep, SweepScratch, Table, Targets, Topology, order,
 };
@@ -44,7 +46,7 @@ impl Street {
     }
 
     /// Prints what order, topology and metric took; the metric is made some more times.
-    pub fn indexing(&self) {
+    pub fn indexing(&self, places: &[Place]) {
         let [order, topology, _] = self.made;
         let task = |task| Task { task, graph: &self.name, engine: "onehour", amount: self.graph.n_nodes() };
         row(&task("order"), vec![order], 0);
@@ -54,6 +56,34 @@ impl Street {
         let mut metric = self.metric.clone();
         let times = (0..SAMPLES).map(|at| self.mended(&mut metric, at)).collect();
         row(&task("ten links changed and put back"), times, 0);
+        self.index(places);
+    }
+
+    /// The time from a kept index to what a sweep reaches within half an hour, and for proving then what it was made of. Files are mapped
+    /// anew every time; their pages are in memory, as after they were written.
+    fn index(&self, places: &[Place]) {
+        let folder = std::env::temp_dir().join(format!("onehour-index-{}", std::process::id()));
+        let (kept, key) = (IndexFolder::new(&folder), IndexKey::of_graph(&self.graph, places));
+        let (forward, backward) = (self.graph.clone(), self.graph.reversed());
+        let index = Index::new(Basis { forward, backward, topology: self.topology.clone(), metric: self.metric.clone() });
+        kept.save(&key, &index).expect("an index can be written");
+        let (mut to_answer, mut to_basis, mut reached) = (Vec::new(), Vec::new(), 0);
+        for at in 0..SAMPLES {
+            let (time, index) = once(|| {
+                let Kept::Whole(index) = kept.load(&key) else { panic!("the index was written just now") };
+                let mut scratch = SweepScratch::new();
+                index.sweep().run(Direction::Forward, &[(self.root(at), 0)], 30 * 600, &mut scratch);
+                reached += index.sweep().reached(&scratch).count() as u64;
+                index
+            });
+            to_answer.push(time);
+            to_basis.push(once(|| index.basis().map(|_| ()).expect("the index was written just now")).0);
+        }
+        let task = |task| Task { task, graph: &self.name, engine: "onehour", amount: self.graph.n_nodes() };
+        row(&task("index load to a first sweep within 30 minutes"), to_answer, reached);
+        row(&task("proof of the basis of a loaded index"), to_basis, 0);
+        // What cannot be removed is only disk space.
+        let _ = std::fs::remove_dir_all(&folder);
     }
 
     /// The time for giving ten arcs somewhere else times and half, and taking that back.
@@ -91,6 +121,9 @@ impl Street {
         let origins: Vec<&[(u32, u32)]> = origins.iter().map(|origin| &origin[..]).collect();
         self.trees_in(LaneScratch::<u16>::new(), "lanes of 16 bits", &targets, &origins);
         self.trees_in(LaneScratch::<u32>::new(), "lanes of 32 bits", &targets, &origins);
+        if LaneScratch::<i32>::takes(&self.lean, &targets, &origins) {
+            self.trees_in(LaneScratch::<i32>::new(), "lanes of 32 bits, nothing cut off", &targets, &origins);
+        }
     }
 
     fn trees_in<T: LaneTime>(&self, mut room: LaneScratch<T>, engine: &str, targets: &Targets, origins: &[&[(u32, u32)]]) {

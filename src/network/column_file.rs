@@ -34,6 +34,34 @@ const ALIGNMENT: usize = 64;
 /// Why a file is not used, in a few words.
 pub type Refusal = &'static str;
 
+/// What is kept under a key.
+#[derive(Debug, Clone)]
+pub enum Kept<T> {
+    /// What was kept.
+    Whole(T),
+    /// Nothing.
+    Nothing,
+    /// A file that cannot be used, and why, in a few words; it should be made anew.
+    Refused(String),
+}
+
+impl<T> Kept<T> {
+    /// What is made of it, or is wrong with it.
+    pub fn and_then<U>(self, make: impl FnOnce(T) -> Kept<U>) -> Kept<U> {
+        match self {
+            Kept::Whole(kept) => make(kept),
+            Kept::Nothing => Kept::Nothing,
+            Kept::Refused(why) => Kept::Refused(why),
+        }
+    }
+}
+
+impl<T> From<Result<T, Refusal>> for Kept<T> {
+    fn from(made: Result<T, Refusal>) -> Self {
+        made.map_or_else(|why| Kept::Refused(why.to_string()), Kept::Whole)
+    }
+}
+
 /// What a file holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Kind {
@@ -51,19 +79,21 @@ pub struct ColumnFile {
 }
 
 impl ColumnFile {
-    /// Maps a file. `None` where there is none; refused if it is of another kind or made from something else, is cut
+    /// Maps a file. Nothing where there is none; refused if it is of another kind or made from something else, is cut
     /// short, or a section leaves it. Its checksum is not looked at yet.
-    pub fn open(path: &Path, kind: Kind, key: &[u8; 32]) -> Result<Option<ColumnFile>, String> {
+    pub fn open(path: &Path, kind: Kind, key: &[u8; 32]) -> Kept<ColumnFile> {
         let file = match File::open(path) {
             Ok(file) => file,
-            Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(cause) => return Err(cause.to_string()),
+            Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Kept::Nothing,
+            Err(cause) => return Kept::Refused(cause.to_string()),
         };
         // SAFETY: these files are never written in place; they are made under another name and renamed, so what is mapped
         // stays as it is even when the file is written again or removed.
-        let mapped = Arc::new(unsafe { Mmap::map(&file) }.map_err(|cause| cause.to_string())?);
-        let sections = sections(&mapped, kind, key)?;
-        Ok(Some(ColumnFile { mapped, sections }))
+        let mapped = match unsafe { Mmap::map(&file) } {
+            Ok(mapped) => Arc::new(mapped),
+            Err(cause) => return Kept::Refused(cause.to_string()),
+        };
+        sections(&mapped, kind, key).map(|sections| ColumnFile { mapped, sections }).into()
     }
 
     /// Refuses a file whose bytes are not those that were written. It reads all of them once.

@@ -11,8 +11,9 @@ use crate::input::osm::{self, OsmData};
 use crate::input::parameters::Level;
 use crate::input::street_profile::{self, Profile, ProfileMode, Region};
 use crate::input::vocabulary::Period;
+use crate::network::column_file::Kept;
 use crate::network::streets::build::{self, Built};
-use crate::network::streets::cache::{Cache, CacheKey, Cached, Found};
+use crate::network::streets::cache::{Cache, CacheKey, Cached};
 use crate::network::streets::{StreetMode, StreetNetwork, Streets};
 
 /// The streets of the arguments with a layer for each of `modes`; none where no file with streets is named.
@@ -96,9 +97,9 @@ fn key(files: &[PathBuf], profiles: &[Profile], level: Level, period: Period) ->
 /// What the cache has.
 fn kept(cache: &Cache, key: &CacheKey) -> Option<Cached> {
     match cache.load(key) {
-        Found::Network(cached) => Some(*cached),
-        Found::Nothing => None,
-        Found::Refused(why) => {
+        Kept::Whole(cached) => Some(cached),
+        Kept::Nothing => None,
+        Kept::Refused(why) => {
             say(format_args!("warning: kept streets are made anew, since their file cannot be used: {why}"));
             None
         }

@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 
 use super::StreetNetwork;
 use crate::error::Error;
-use crate::network::column_file::ColumnFile;
+use crate::network::column_file::{ColumnFile, Kept};
 
 /// What a built network is made of, as a hash: contents of input files, settings, and the version of this program. Files of other
 /// contents have other keys, whatever their names and dates.
@@ -65,17 +65,6 @@ pub struct Cached {
     pub notes: String,
 }
 
-/// What the cache has under a key.
-#[derive(Debug, Clone)]
-pub enum Found {
-    /// The network.
-    Network(Box<Cached>),
-    /// Nothing.
-    Nothing,
-    /// A file that cannot be used, and why, in a few words; it should be made anew.
-    Refused(String),
-}
-
 /// A folder of built networks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cache {
@@ -111,16 +100,9 @@ impl Cache {
 
     /// Looks a network up. Any file whatever under the key's name gives an answer; only one that was written whole under this very
     /// key gives a network.
-    pub fn load(&self, key: &CacheKey) -> Found {
-        let file = match ColumnFile::open(&self.path(key), layout::KIND, &key.0) {
-            Ok(Some(file)) => file,
-            Ok(None) => return Found::Nothing,
-            Err(why) => return Found::Refused(why),
-        };
-        match file.check_sum().and_then(|()| layout::read(&file)) {
-            Ok(cached) => Found::Network(Box::new(cached)),
-            Err(why) => Found::Refused(why.to_string()),
-        }
+    pub fn load(&self, key: &CacheKey) -> Kept<Cached> {
+        ColumnFile::open(&self.path(key), layout::KIND, &key.0)
+            .and_then(|file| file.check_sum().and_then(|()| layout::read(&file)).into())
     }
 
     /// Keeps a network under a key, with notes such as the faults that reading its files found. It is written to a file of its own

@@ -5,12 +5,13 @@ use std::sync::OnceLock;
 use super::located::Located;
 use super::world::{ModeStreets, World};
 use super::{Approach, Terms};
+use crate::network::column_file::Kept;
 use crate::network::streets::{Place, StreetMode};
 use crate::search::Direction;
 use crate::search::flat::Scratch;
 use crate::search::freeze::made_once;
 use crate::search::hierarchy::order::nested_dissection_with;
-use crate::search::hierarchy::store::{IndexFolder, IndexKey, Kept};
+use crate::search::hierarchy::store::{IndexFolder, IndexKey};
 use crate::search::hierarchy::{Lean, Metric, Sweep, Topology};
 
 /// What a hierarchy costs from the order of its nodes on: as much as Dijkstra's search takes to settle so many states for each state there

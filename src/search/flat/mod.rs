@@ -41,10 +41,16 @@ impl FlatGraph {
     /// The graph of these arrays: `first` has for every node the position of its first arc, and at its end the number of arcs. `None`
     /// where the positions do not ascend from 0 to the number of arcs or an arc leads to no node.
     pub fn new(first: Column<u32>, arcs: Column<Arc>) -> Option<FlatGraph> {
+        let graph = FlatGraph::of_rows(first, arcs)?;
+        let n_nodes = graph.n_nodes();
+        graph.arcs.iter().all(|arc| (arc.head as usize) < n_nodes).then_some(graph)
+    }
+
+    /// The same without a look at where arcs lead, which the caller has to prove.
+    pub(in crate::search) fn of_rows(first: Column<u32>, arcs: Column<Arc>) -> Option<FlatGraph> {
         let n_nodes = first.len().checked_sub(1)?;
-        let positions = first[0] == 0 && first[n_nodes] as usize == arcs.len() && first.is_sorted();
-        let heads = arcs.iter().all(|arc| (arc.head as usize) < n_nodes);
-        (positions && heads).then_some(FlatGraph { first, arcs })
+        let ascend = first[0] == 0 && first[n_nodes] as usize == arcs.len() && first.is_sorted();
+        ascend.then_some(FlatGraph { first, arcs })
     }
 
     /// The graph of a list of tail, head and deciseconds, in any order; arcs of one node keep the order of the list.

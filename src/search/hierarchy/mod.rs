@@ -143,6 +143,11 @@ impl Topology {
         Some(self.parent[position as usize]).filter(|&parent| parent != NO_PARENT)
     }
 
+    /// The parents of all positions, `NO_PARENT` for roots: for loops that would otherwise look up the column at every step.
+    fn parents(&self) -> &[u32] {
+        &self.parent
+    }
+
     /// The positions of a subtree, its root last.
     pub fn subtree(&self, root: u32) -> Range<u32> {
         self.subtree[root as usize]..root + 1

@@ -2,22 +2,31 @@
 //!
 //! A file is mapped and not read into memory. Nothing in it is believed: while one thread takes its checksum, others look
 //! at every index and at all that searches build on (see `check`). Both read each byte about once.
+//!
+//! An index is two files, so that what answers first is read and proved alone: the sweep in one, and in the other what it was
+//! made of, which is proved when somebody asks for it.
 
-use std::path::{Path, PathBuf};
+use std::io;
+use std::path::PathBuf;
+use std::sync::OnceLock;
 
 use sha2::{Digest, Sha256};
 
-use super::{Metric, Topology, check};
+use super::{Lean, Metric, Sweep, Topology, check};
 use crate::error::Error;
-use crate::network::column_file::{self, ColumnFile, Kind, Refusal};
+use crate::network::column_file::{self, ColumnFile, Kept, Kind, Refusal};
 use crate::network::streets::Place;
 use crate::search::flat::FlatGraph;
+use crate::search::freeze::made_once;
 
 /// Files with a topology.
 const TOPOLOGIES: Kind = Kind { magic: b"1h order", format: 1 };
 
-/// Files with all that searches need.
-const INDEXES: Kind = Kind { magic: b"1h index", format: 1 };
+/// Files with what a sweep was made of.
+const BASES: Kind = Kind { magic: b"1h index", format: 1 };
+
+/// Files with a sweep.
+const SWEEPS: Kind = Kind { magic: b"1h sweep", format: 1 };
 
 /// Sections of a topology.
 const N_SECTIONS: usize = 9;
@@ -41,7 +50,7 @@ impl IndexKey {
     /// The key of whatever is made of these pieces, such as the key of a street network and the word for a mode.
     pub fn of(pieces: &[&[u8]]) -> IndexKey {
         let mut hash = Sha256::new();
-        hash.update(format!("onehour index {} {}\n", INDEXES.format, env!("CARGO_PKG_VERSION")));
+        hash.update(format!("onehour index {} {}\n", SWEEPS.format, env!("CARGO_PKG_VERSION")));
         for piece in pieces {
             hash.update((piece.len() as u64).to_le_bytes());
             hash.update(piece);
@@ -55,9 +64,9 @@ impl IndexKey {
     }
 }
 
-/// All that searches over one graph need, in memory or mapped from a file.
+/// What an index is made of: for other searches than sweeps, and for other times.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Index {
+pub struct Basis {
     /// The graph.
     pub forward: FlatGraph,
     /// The same turned round.
@@ -68,15 +77,41 @@ pub struct Index {
     pub metric: Metric,
 }
 
-/// What is kept under a key.
+/// All that searches over one graph need, in memory or mapped from files: a sweep that answers at once, and its [`Basis`].
 #[derive(Debug, Clone)]
-pub enum Kept<T> {
-    /// What was kept.
-    Whole(T),
-    /// Nothing.
-    Nothing,
-    /// A file that cannot be used, and why, in a few words; it should be made anew.
-    Refused(String),
+pub struct Index {
+    sweep: Sweep,
+    /// The mapped basis until it is proved.
+    file: Option<ColumnFile>,
+    basis: OnceLock<Result<Basis, Refusal>>,
+}
+
+impl Index {
+    /// Makes the sweep of a basis.
+    pub fn new(basis: Basis) -> Index {
+        let sweep = Sweep::new(&Lean::new(&basis.topology, &basis.metric));
+        Index { sweep, file: None, basis: OnceLock::from(Ok(basis)) }
+    }
+
+    /// The times from one place to all, or to all within a limit.
+    pub fn sweep(&self) -> &Sweep {
+        &self.sweep
+    }
+
+    /// What the index is made of. That of a mapped index is proved when it is first asked for, on any thread; every later call gives
+    /// the same.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the file, in a few words: the index should be made anew.
+    pub fn basis(&self) -> Result<&Basis, Refusal> {
+        let prove = || {
+            let basis = proved(self.file.as_ref().ok_or("it has no basis")?, basis_of)?;
+            let is_same = basis.forward.n_nodes() == self.sweep.n_nodes();
+            is_same.then_some(basis).ok_or("its sweep is that of another graph")
+        };
+        made_once(&self.basis, prove).as_ref().map_err(|why| *why)
+    }
 }
 
 /// A folder of hierarchies.
@@ -96,8 +131,13 @@ impl IndexFolder {
         self.folder.join(format!("order-{}.onehour", key.hex()))
     }
 
-    /// The file of an index.
-    pub fn index_path(&self, key: &IndexKey) -> PathBuf {
+    /// The file of the sweep of an index.
+    pub fn sweep_path(&self, key: &IndexKey) -> PathBuf {
+        self.folder.join(format!("sweep-{}.onehour", key.hex()))
+    }
+
+    /// The file of the basis of an index.
+    pub fn basis_path(&self, key: &IndexKey) -> PathBuf {
         self.folder.join(format!("index-{}.onehour", key.hex()))
     }
 
@@ -108,48 +148,52 @@ impl IndexFolder {
 
     /// The topology of `graph`. Any file whatever under the key's name gives an answer.
     pub fn load_topology(&self, key: &IndexKey, graph: &FlatGraph) -> Kept<Topology> {
-        load(&self.topology_path(key), TOPOLOGIES, key, |file| {
-            let topology = topology(file, 0, graph.n_arcs())?;
-            check::topology(&topology, graph)?;
-            Ok(topology)
+        ColumnFile::open(&self.topology_path(key), TOPOLOGIES, &key.0).and_then(|file| {
+            let make = |file: &ColumnFile| {
+                let topology = topology(file, 0, graph.n_arcs())?;
+                check::topology(&topology, graph)?;
+                Ok(topology)
+            };
+            proved(&file, make).into()
         })
     }
 
     /// Keeps an index.
+    ///
+    /// # Errors
+    ///
+    /// If a file cannot be written, or the basis of the index itself comes from a file that is refused.
     pub fn save(&self, key: &IndexKey, index: &Index) -> Result<(), Error> {
-        let Index { forward, backward, topology, metric } = index;
+        let path = self.basis_path(key);
+        let Basis { forward, backward, topology, metric } =
+            index.basis().map_err(|why| Error::new("write", &path, io::Error::other(why)))?;
         let mut sections = topology.sections();
         sections.extend([forward.first().bytes(), forward.all_arcs().bytes(), backward.first().bytes()]);
         sections.extend([backward.all_arcs().bytes(), metric.up.bytes(), metric.down.bytes()]);
-        column_file::save(&self.index_path(key), INDEXES, &key.0, &sections)
+        column_file::save(&path, BASES, &key.0, &sections)?;
+        column_file::save(&self.sweep_path(key), SWEEPS, &key.0, &index.sweep.sections())
     }
 
-    /// An index. Any file whatever under the key's name gives an answer; only one that was written whole under this very
-    /// key gives an index.
+    /// An index, of which the sweep is proved and the basis is only known to be there. Any files whatever under the key's name give an
+    /// answer; only a sweep that was written whole under this very key gives an index.
     pub fn load(&self, key: &IndexKey) -> Kept<Index> {
-        load(&self.index_path(key), INDEXES, key, index)
+        ColumnFile::open(&self.basis_path(key), BASES, &key.0).and_then(|basis| {
+            ColumnFile::open(&self.sweep_path(key), SWEEPS, &key.0).and_then(|file| {
+                let of = |sweep| Index { sweep, file: Some(basis), basis: OnceLock::new() };
+                proved(&file, Sweep::of_file).map(of).into()
+            })
+        })
     }
 }
 
-/// Opens a file and takes its checksum while `make` looks at what is in it.
-fn load<T: Send>(
-    path: &Path,
-    kind: Kind,
-    key: &IndexKey,
-    make: impl FnOnce(&ColumnFile) -> Result<T, Refusal> + Send,
-) -> Kept<T> {
-    let file = match ColumnFile::open(path, kind, &key.0) {
-        Ok(Some(file)) => file,
-        Ok(None) => return Kept::Nothing,
-        Err(why) => return Kept::Refused(why),
-    };
-    match rayon::join(|| file.check_sum(), || make(&file)) {
-        (Ok(()), Ok(made)) => Kept::Whole(made),
-        (Err(why), _) | (_, Err(why)) => Kept::Refused(why.to_string()),
-    }
+/// What `make` finds in a file while its checksum is taken.
+fn proved<T: Send>(file: &ColumnFile, make: impl FnOnce(&ColumnFile) -> Result<T, Refusal> + Send) -> Result<T, Refusal> {
+    let (sum, made) = rayon::join(|| file.check_sum(), || make(file));
+    sum.and(made)
 }
 
-fn index(file: &ColumnFile) -> Result<Index, Refusal> {
+/// What an index was made of, every index of which is looked at.
+fn basis_of(file: &ColumnFile) -> Result<Basis, Refusal> {
     let graph = |section: usize| {
         let graph = FlatGraph::new(file.column(section)?, file.column(section + 1)?);
         graph.ok_or("an arc of the graph leads nowhere")
@@ -165,7 +209,7 @@ fn index(file: &ColumnFile) -> Result<Index, Refusal> {
     if [metric.up.len(), metric.down.len()] != [topology.n_arcs(); 2] {
         return Err("it has not two times for every arc");
     }
-    Ok(Index { forward, backward, topology, metric })
+    Ok(Basis { forward, backward, topology, metric })
 }
 
 impl Topology {

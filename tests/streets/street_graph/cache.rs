@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use onehour::network::column::Column;
-use onehour::network::streets::cache::{Cache, CacheKey, Found};
+use onehour::network::column_file::Kept;
+use onehour::network::streets::cache::{Cache, CacheKey};
 use onehour::network::streets::{Layer, Place, StreetMode, StreetNetwork, Way};
 
 use super::worlds::{Numbers, town};
@@ -35,13 +36,13 @@ fn is_same(network: &StreetNetwork, other: &StreetNetwork) -> bool {
 fn what_was_kept_comes_back_bit_for_bit() {
     let (folder, network) = (tempfile::tempdir().unwrap(), network());
     let cache = Cache::in_folder(folder.path().join("not there yet"));
-    assert!(matches!(cache.load(&key("a")), Found::Nothing));
+    assert!(matches!(cache.load(&key("a")), Kept::Nothing));
     cache.save(&key("a"), &network, "two faults, one 警告").unwrap();
-    let Found::Network(cached) = cache.load(&key("a")) else { panic!() };
+    let Kept::Whole(cached) = cache.load(&key("a")) else { panic!() };
     assert!(is_same(&cached.network, &network));
     assert_eq!(cached.notes, "two faults, one 警告");
     assert_eq!(cached.network.streets.name(&cached.network.streets.ways[1]), "并州南路");
-    assert!(matches!(cache.load(&key("b")), Found::Nothing));
+    assert!(matches!(cache.load(&key("b")), Kept::Nothing));
     // Only the one file is left behind, and writing it again changes no byte.
     let bytes = fs::read(cache.path(&key("a"))).unwrap();
     cache.save(&key("a"), &cached.network, &cached.notes).unwrap();
@@ -55,7 +56,7 @@ fn an_empty_network_comes_back_too() {
     let cache = Cache::in_folder(folder.path());
     let empty = StreetNetwork { streets: Arc::default(), layers: Vec::new() };
     cache.save(&key("empty"), &empty, "").unwrap();
-    let Found::Network(cached) = cache.load(&key("empty")) else { panic!() };
+    let Kept::Whole(cached) = cache.load(&key("empty")) else { panic!() };
     assert!(is_same(&cached.network, &empty));
 }
 
@@ -68,7 +69,7 @@ fn a_damaged_file_is_refused_wherever_the_damage_is() {
     let mut numbers = Numbers(1);
     let refused = |bytes: &[u8], what: &str| {
         fs::write(cache.path(&key("a")), bytes).unwrap();
-        assert!(matches!(cache.load(&key("a")), Found::Refused(_)), "{what}");
+        assert!(matches!(cache.load(&key("a")), Kept::Refused(_)), "{what}");
     };
     for length in (0..200).chain((0..50).map(|_| numbers.below(whole.len() as u32) as usize)) {
         refused(&whole[..length], &format!("cut at {length}"));
@@ -81,10 +82,10 @@ fn a_damaged_file_is_refused_wherever_the_damage_is() {
     }
     refused(&[&whole[..], b"more"].concat(), "lengthened");
     fs::write(cache.path(&key("a")), &whole).unwrap();
-    assert!(matches!(cache.load(&key("a")), Found::Network(_)));
+    assert!(matches!(cache.load(&key("a")), Kept::Whole(_)));
     // Nor is a file believed under the name of another key.
     fs::write(cache.path(&key("b")), &whole).unwrap();
-    assert!(matches!(cache.load(&key("b")), Found::Refused(_)));
+    assert!(matches!(cache.load(&key("b")), Kept::Refused(_)));
 }
 
 /// The checksum is made to fit, as a spiteful neighbour could: what is wrong inside must be found all the same.
@@ -105,9 +106,9 @@ fn wrong_indices_are_refused_though_the_checksum_fits() {
         damaged[48..56].copy_from_slice(&sum.to_ne_bytes());
         fs::write(cache.path(&key("a")), &damaged).unwrap();
         match cache.load(&key("a")) {
-            Found::Network(cached) => walk_over(&cached.network),
-            Found::Refused(_) => refused += 1,
-            Found::Nothing => panic!("the file is there"),
+            Kept::Whole(cached) => walk_over(&cached.network),
+            Kept::Refused(_) => refused += 1,
+            Kept::Nothing => panic!("the file is there"),
         }
     }
     assert!(refused > 300, "only {refused} were refused");

@@ -60,4 +60,5 @@ fn every_node_of_new_york_has_the_times_of_dijkstra_in_sweeps_and_lanes() {
     let truth: Vec<_> = sources.iter().map(|source| dijkstra(&graph, source, u32::MAX)).collect();
     lanes_agree::<u16>(&lean, &sources, &truth);
     lanes_agree::<u32>(&lean, &sources, &truth);
+    lanes_agree::<i32>(&lean, &sources, &truth);
 }

@@ -50,6 +50,35 @@ fn lanes_tell<T: LaneTime>(
     Ok(())
 }
 
+/// 0 ──time──> 1, one way, with times before and after it.
+#[test]
+fn ways_about_as_long_as_lanes_can_add_up_are_told_exactly() {
+    let limit = 1 << 30;
+    for long in [limit - 40, limit, limit + 40, 2 * limit, 2 * limit + 40, 4 * (limit - 10)] {
+        for (before, after) in [(0, 0), (1, 0), (0, 1), (17, 22), (long / 2, 0), (0, long / 2), (long / 3, long / 3)] {
+            for time in long - before - after - 3..long - before - after + 3 {
+                let lean = lean(&FlatGraph::from_list(2, &[(0, 1, time)]), &[0, 1]);
+                let targets = [vec![(1, after)], vec![(0, after)]];
+                let above = Targets::new(&lean, Direction::Forward, &targets);
+                let batch = vec![vec![(0, before)], vec![(1, before)]];
+                let whole = before + time + after;
+                assert_eq!(LaneScratch::<i32>::takes(&lean, &above, &batch), whole < limit, "{whole}");
+                let truth = [vec![Some(whole), Some(before + after)], vec![Some(before + after), None]];
+                lanes_tell::<u32>(&lean, &above, &batch, u32::MAX, &truth).unwrap();
+                if whole < limit {
+                    lanes_tell::<i32>(&lean, &above, &batch, u32::MAX, &truth).unwrap();
+                }
+                let table = Table::new(&lean, &above, &batch, u32::MAX);
+                for (source, truth) in truth.iter().enumerate() {
+                    assert_eq!(&table.row(source).collect::<Vec<_>>(), truth);
+                }
+                let within = Table::new(&lean, &above, &batch, whole - 1);
+                assert_eq!([within.time(0, 0), within.time(0, 1)], [None, Some(before + after)]);
+            }
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 
@@ -64,6 +93,9 @@ proptest! {
         for (batch, truth) in sources.chunks(LANES).zip(truth.chunks(LANES)) {
             lanes_tell::<u16>(&lean, &above, batch, limit, truth)?;
             lanes_tell::<u32>(&lean, &above, batch, limit, truth)?;
+            if LaneScratch::<i32>::takes(&lean, &above, batch) {
+                lanes_tell::<i32>(&lean, &above, batch, limit, truth)?;
+            }
         }
         for n_threads in [1, 3] {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(n_threads).build().expect("threads can be had");

@@ -109,11 +109,13 @@ impl<R: Reducer> Use for Reduction<'_, R> {
     }
 }
 
-/// Room for batches of either width.
+/// Room for batches of any kind of lanes.
 #[derive(Default)]
 pub(super) struct Room {
     narrow: LaneScratch<u16>,
-    wide: LaneScratch<u32>,
+    /// Where no way is too long to be added up.
+    wide: LaneScratch<i32>,
+    cut_off: LaneScratch<u32>,
 }
 
 /// Sources in the order in which they are searched, and whether narrow lanes do.
@@ -126,19 +128,21 @@ pub(super) struct Batches<'a, S> {
     pub order: Vec<u32>,
     /// Whether narrow lanes tell all that is asked for, whatever they find.
     narrow_do: bool,
+    /// Whether wide lanes need not cut off what they add up.
+    adds_up: bool,
     /// Whether a batch was done again. From then on narrow lanes are not tried; it makes no difference to the times.
     narrow_failed: AtomicBool,
 }
 
 impl<'a, S: AsRef<[(u32, u32)]>> Batches<'a, S> {
     pub fn new(lean: &'a Lean, targets: &'a Targets, sources: &'a [S], limit: u32) -> Self {
-        let latest = sources.iter().flat_map(AsRef::as_ref).map(|seed| u64::from(seed.1)).max().unwrap_or(0);
-        let longest = lean.longest().saturating_add(latest).saturating_add(u64::from(targets.longest_added));
+        let longest = targets.longest(lean, sources);
         let position = |source: u32| sources[source as usize].as_ref().first().map(|seed| lean.topology().position(seed.0));
         let mut order: Vec<u32> = (0..sources.len() as u32).collect();
         order.sort_by_cached_key(|&source| position(source));
         let narrow_do = limit <= u16::LONGEST || longest <= u64::from(u16::LONGEST);
-        Batches { lean, targets, sources, limit, order, narrow_do, narrow_failed: AtomicBool::new(false) }
+        let adds_up = longest <= i32::LONGEST_WAY;
+        Batches { lean, targets, sources, limit, order, narrow_do, adds_up, narrow_failed: AtomicBool::new(false) }
     }
 
     /// Searches from a batch, in wide lanes where narrow ones may not tell all.
@@ -151,8 +155,12 @@ impl<'a, S: AsRef<[(u32, u32)]>> Batches<'a, S> {
             }
             self.narrow_failed.store(true, Ordering::Relaxed);
         }
-        room.wide.run(self.lean, self.targets, &sources, self.limit);
-        with_wide_registers(Taking { then, scratch: &room.wide })
+        if self.adds_up {
+            room.wide.run(self.lean, self.targets, &sources, self.limit);
+            return with_wide_registers(Taking { then, scratch: &room.wide });
+        }
+        room.cut_off.run(self.lean, self.targets, &sources, self.limit);
+        with_wide_registers(Taking { then, scratch: &room.cut_off })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{LaneScratch, LaneTime, Row, SHARED};
 use crate::search::flat::FlatGraph;
-use crate::search::hierarchy::{Lean, UNREACHED};
+use crate::search::hierarchy::{Lean, NO_PARENT, UNREACHED};
 
 impl<T: LaneTime> LaneScratch<T> {
     /// Finds the times from each source to its ancestors, climbing only. Each source is a list of nodes with times at the outset, and
@@ -18,12 +18,14 @@ impl<T: LaneTime> LaneScratch<T> {
                 self.improve(index as usize, lane, T::from_time(time));
             }
         }
+        let (first, arcs) = (&climbing.first()[..], &climbing.all_arcs()[..]);
         for from in 0..self.climbed.len() {
             let (position, lane) = self.climbed[from];
+            let arcs = &arcs[first[position as usize] as usize..first[position as usize + 1] as usize];
             if lane == SHARED {
                 let row = self.row_of[from] as usize;
                 let (below, above) = self.rows.split_at_mut(row + 1);
-                for arc in climbing.arcs(position) {
+                for arc in arcs {
                     let to = self.row_of[self.index[arc.head as usize] as usize] as usize;
                     let time = T::from_time(arc.time);
                     for (to, from) in above[to - row - 1].0.iter_mut().zip(&below[row].0) {
@@ -31,7 +33,7 @@ impl<T: LaneTime> LaneScratch<T> {
                     }
                 }
             } else if self.single[from] != T::UNREACHED {
-                for arc in climbing.arcs(position) {
+                for arc in arcs {
                     let time = self.single[from].plus(T::from_time(arc.time));
                     self.improve(self.index[arc.head as usize] as usize, lane as usize, time);
                 }
@@ -66,10 +68,11 @@ impl<T: LaneTime> LaneScratch<T> {
             index[position as usize] = UNREACHED;
         }
         index.resize(lean.n_nodes(), UNREACHED);
+        let parents = lean.topology().parents();
         for (lane, source) in sources.iter().enumerate() {
             for &(node, _) in source.as_ref() {
-                let mut next = Some(lean.topology().position(node));
-                while let Some(position) = next {
+                let mut position = lean.topology().position(node);
+                while position != NO_PARENT {
                     match climbed.get_mut(index[position as usize] as usize) {
                         None => {
                             index[position as usize] = climbed.len() as u32;
@@ -79,7 +82,7 @@ impl<T: LaneTime> LaneScratch<T> {
                         Some((_, owner)) if *owner == SHARED || *owner == lane as u8 => break,
                         Some((_, owner)) => *owner = SHARED,
                     }
-                    next = lean.topology().parent(position);
+                    position = parents[position as usize];
                 }
             }
         }

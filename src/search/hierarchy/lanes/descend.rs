@@ -33,7 +33,14 @@ impl<T: LaneTime> LaneScratch<T> {
     /// or beyond what a lane can tell, are unreached; so are lanes without a source.
     pub fn run<S: AsRef<[(u32, u32)]>>(&mut self, lean: &Lean, targets: &Targets, sources: &[S], limit: u32) {
         assert!(sources.len() <= LANES, "a batch has no more sources than there are lanes");
+        assert!(Self::takes(lean, targets, sources), "no way is longer than lanes of this kind can add up");
         with_wide_registers(Search { scratch: self, lean, targets, sources, limit });
+    }
+
+    /// Whether lanes of this kind can be used for these sources and targets: those of 16 and of 32 bits always, those that cut nothing off only
+    /// where no way can be too long.
+    pub fn takes<S: AsRef<[(u32, u32)]>>(lean: &Lean, targets: &Targets, sources: &[S]) -> bool {
+        targets.longest(lean, sources) <= T::LONGEST_WAY
     }
 
     /// Goes down over the ancestors of targets, leaving out subtrees that are beyond the limit in all lanes.

@@ -11,7 +11,9 @@
 //! Times in lanes of 16 bits are exact below 65 535 deciseconds: cutting a sum off there at every step gives what cutting it off
 //! once at the end gives, since min(min(a, c) + b, c) = min(a + b, c) for b ≥ 0, and cutting off keeps the order of times, hence
 //! minima. That holds for the times of seeds and arcs too. So a lane says the true time, or that it is 65 535 or more. In lanes of 32 bits the
-//! same holds below `u32::MAX`, where every search of this module ends.
+//! same holds below `u32::MAX`, where every search of this module ends. Where no way takes 2³⁰ deciseconds (3.4 years), nothing need be cut off:
+//! unreached is 2³⁰ then, a row is never more, since minima begin with it, and with an arc it stays below 2³¹. That saves one of
+//! three instructions for each arc and lane.
 
 mod batch;
 mod climb;
@@ -29,13 +31,16 @@ use crate::search::flat::Arc;
 /// How many sources are searched at once. Measured: 64 lanes of 16 bits are two lines of memory.
 pub const LANES: usize = 64;
 
-/// A time in a lane: 16 or 32 bits.
+/// A time in a lane: 16 or 32 bits, or 32 bits for where all ways are short enough to add them up without a look at the sum.
 pub trait LaneTime: Copy + Ord + Send + Sync + 'static {
     /// Nothing leads there, or it takes longer than a lane can say.
     const UNREACHED: Self;
 
     /// The longest time that is told exactly.
     const LONGEST: u32;
+
+    /// No way, the times at its outset and at its end among it, may take longer.
+    const LONGEST_WAY: u64 = u64::MAX;
 
     /// A time in deciseconds; too long a one is unreached.
     fn from_time(time: u32) -> Self;
@@ -95,6 +100,33 @@ impl LaneTime for u32 {
     #[inline(always)]
     fn time(self) -> Option<u32> {
         (self != UNREACHED).then_some(self)
+    }
+}
+
+/// Sums are not cut off, so that ways must be short enough.
+impl LaneTime for i32 {
+    const UNREACHED: i32 = 1 << 30;
+    const LONGEST: u32 = (1 << 30) - 1;
+    const LONGEST_WAY: u64 = (1 << 30) - 1;
+
+    #[inline(always)]
+    fn from_time(time: u32) -> i32 {
+        // Arcs that no quickest way needs may take longer. So they do not overflow, and stay no quicker than any way.
+        time.min(Self::LONGEST) as i32
+    }
+
+    #[inline(always)]
+    fn plus(self, other: i32) -> i32 {
+        self + other
+    }
+
+    fn narrow<'a, 'b>(_: &'a Batch<'b, i32>) -> Option<&'a Batch<'b, u16>> {
+        None
+    }
+
+    #[inline(always)]
+    fn time(self) -> Option<u32> {
+        (self < Self::UNREACHED).then_some(self as u32)
     }
 }
 

@@ -21,7 +21,8 @@ impl Table {
     /// Lanes of 16 bits are tried first; where one of a batch tells that a time may be longer, the batch is done again in 32 bits. So
     /// the times are exact up to `u32::MAX - 1`. With a limit below 65 535 nothing is done twice.
     pub fn new<S: AsRef<[(u32, u32)]> + Sync>(lean: &Lean, targets: &Targets, sources: &[S], limit: u32) -> Table {
-        let mut times = vec![UNREACHED; sources.len() * targets.len()];
+        // Every batch writes all times of its sources.
+        let mut times = vec![0; sources.len() * targets.len()];
         let batches = Batches::new(lean, targets, sources, limit);
         if !targets.is_empty() {
             let mut by_source: Vec<_> = times.chunks_exact_mut(targets.len()).map(Some).collect();
@@ -60,17 +61,12 @@ impl Use for Writing<'_, '_> {
 
     #[inline(always)]
     fn take<T: LaneTime>(self, scratch: &LaneScratch<T>) {
-        let mut tile = [[T::UNREACHED; TILE]; LANES];
         for begin in (0..self.targets.len()).step_by(TILE) {
             let end = self.targets.len().min(begin + TILE);
-            for target in begin..end {
-                for (column, &time) in tile.iter_mut().zip(scratch.times(self.targets, target)) {
-                    column[target - begin] = time;
-                }
-            }
-            for (row, column) in self.rows.iter_mut().zip(&tile) {
-                for (slot, time) in row[begin..end].iter_mut().zip(column) {
-                    *slot = time.time().unwrap_or(UNREACHED);
+            let tile: [&[T; LANES]; TILE] = std::array::from_fn(|at| scratch.times(self.targets, (begin + at).min(end - 1)));
+            for (lane, row) in self.rows.iter_mut().enumerate() {
+                for (slot, times) in row[begin..end].iter_mut().zip(&tile) {
+                    *slot = times[lane].time().unwrap_or(UNREACHED);
                 }
             }
         }

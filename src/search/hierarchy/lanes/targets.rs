@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::search::Direction;
 use crate::search::flat::Arc;
-use crate::search::hierarchy::Lean;
+use crate::search::hierarchy::{Lean, NO_PARENT};
 
 /// Targets, and the union of their ancestors in the order in which lanes go down over them: 8 bytes an arc, 16 bytes a node and 8 bytes a node
 /// of a target.
@@ -51,11 +51,17 @@ impl Targets {
         reads.sort_unstable_by_key(|&read| std::cmp::Reverse(read));
         let positions = above(lean, reads.iter().map(|read| read.0));
         let descending = lean.descending(direction);
-        let (mut first, mut first_added, mut arcs) = (vec![0], vec![0], Vec::with_capacity(positions.len() * 4));
+        let (begins, all_arcs) = (&descending.first()[..], &descending.all_arcs()[..]);
+        let row = |position: u32| begins[position as usize] as usize..begins[position as usize + 1] as usize;
+        let mut arcs = Vec::with_capacity(positions.iter().map(|&position| row(position).len()).sum());
+        let (mut first, mut first_added) =
+            (Vec::with_capacity(positions.len() + 1), Vec::with_capacity(positions.len() + 1));
+        first.push(0);
+        first_added.push(0);
         let mut read = 0;
         for &position in &positions {
             // The parent, whose row was written last, comes last.
-            let upper = descending.arcs(position).iter().rev();
+            let upper = all_arcs[row(position)].iter().rev();
             arcs.extend(upper.map(|arc| Arc { head: lean.depth(arc.head), time: arc.time }));
             first.push(arcs.len() as u32);
             while reads.get(read).is_some_and(|next| next.0 == position) {
@@ -90,6 +96,12 @@ impl Targets {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.found.is_empty()
+    }
+
+    /// No way from these sources to the targets takes longer, with what it takes before it and after it.
+    pub(super) fn longest<S: AsRef<[(u32, u32)]>>(&self, lean: &Lean, sources: &[S]) -> u64 {
+        let latest = sources.iter().flat_map(AsRef::as_ref).map(|seed| u64::from(seed.1)).max().unwrap_or(0);
+        lean.longest().saturating_add(latest).saturating_add(u64::from(self.longest_added))
     }
 
     /// How many nodes times come down over, and over how many arcs.
@@ -186,13 +198,12 @@ fn rows(n_targets: usize, reads: &[(u32, u32, u32)]) -> (Vec<u32>, Vec<Vec<u32>>
 /// Positions with all their ancestors, descending.
 fn above(lean: &Lean, positions: impl Iterator<Item = u32>) -> Vec<u32> {
     let mut marked = vec![0u64; lean.n_nodes().div_ceil(64)];
-    let mut n_marked = 0;
-    for position in positions {
-        let mut next = Some(position);
-        while let Some(position) = next.filter(|&position| marked[position as usize / 64] >> (position % 64) & 1 == 0) {
+    let (parents, mut n_marked) = (lean.topology().parents(), 0);
+    for mut position in positions {
+        while position != NO_PARENT && marked[position as usize / 64] >> (position % 64) & 1 == 0 {
             marked[position as usize / 64] |= 1 << (position % 64);
             n_marked += 1;
-            next = lean.topology().parent(position);
+            position = parents[position as usize];
         }
     }
     let mut found = Vec::with_capacity(n_marked);

@@ -3,6 +3,8 @@
 use std::cmp::Reverse;
 use std::ops::Range;
 
+use bytemuck::{Pod, Zeroable};
+
 use super::super::{Lean, Topology};
 
 /// The most nodes of a subtree that is swept as a whole. Larger ones are divided, so that parts beyond a limit can be left out; in
@@ -13,16 +15,29 @@ const BLOCK: u32 = 512;
 const CRUMB: u32 = 64;
 
 /// A subtree of the elimination tree with its own nodes first and then, cell by cell, what is below.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Pod, Zeroable)]
+#[repr(C)]
 pub(super) struct Cell {
-    /// Its own nodes, by place in the sweep.
-    pub nodes: Range<u32>,
+    /// The first of its own nodes and the one after the last, by place in the sweep.
+    pub nodes: [u32; 2],
     /// The first cell that is not below this one.
     pub after: u32,
     /// The cell above; itself where there is none.
     pub parent: u32,
+    /// Where the nodes through which all ways into the subtree lead begin and end in the list of all cells.
+    pub boundary: [u32; 2],
+}
+
+impl Cell {
+    /// Its own nodes, by place in the sweep.
+    pub fn nodes(&self) -> Range<usize> {
+        self.nodes[0] as usize..self.nodes[1] as usize
+    }
+
     /// Where the nodes through which all ways into the subtree lead stand in the list of all cells.
-    pub boundary: Range<u32>,
+    pub fn boundary(&self) -> Range<usize> {
+        self.boundary[0] as usize..self.boundary[1] as usize
+    }
 }
 
 /// An order of nodes in which all ancestors of a node come before it, cut into cells.
@@ -102,7 +117,7 @@ impl Arranging<'_> {
         self.done.boundaries.extend_from_slice(self.topology.heads(root));
         let (last, end) = (self.done.order.len() as u32, self.done.boundaries.len() as u32);
         let after = self.done.cells.len() as u32 + 1;
-        self.done.cells.push(Cell { nodes: first..last, after, parent, boundary: boundary..end });
+        self.done.cells.push(Cell { nodes: [first, last], after, parent, boundary: [boundary, end] });
         below
     }
 

@@ -11,10 +11,13 @@
 //! is. What was left out is never read either, since nodes read only ancestors; so times need not be cleared before a sweep.
 
 mod cells;
+mod kept;
 mod run;
 
 use self::cells::Cell;
 use super::Lean;
+use crate::network::column::Column;
+use crate::search::Direction;
 use crate::search::flat::{Arc, FlatGraph};
 
 /// A metric laid out in the order in which a sweep reads it, for both directions: 8 bytes an arc and direction, 20 bytes a node.
@@ -25,14 +28,14 @@ pub struct Sweep {
     /// Those by which it descends, each with its upper end as head.
     down: FlatGraph,
     /// The place of every node of the graph.
-    place: Vec<u32>,
+    place: Column<u32>,
     /// The node of the graph at every place.
-    node: Vec<u32>,
+    node: Column<u32>,
     /// The cell of every place.
-    cell: Vec<u32>,
-    cells: Vec<Cell>,
+    cell: Column<u32>,
+    cells: Column<Cell>,
     /// Places at the boundaries of all cells.
-    boundaries: Vec<u32>,
+    boundaries: Column<u32>,
 }
 
 /// Room for sweeps, used again and again; it is never cleared.
@@ -74,16 +77,19 @@ impl Sweep {
         };
         let mut cell = vec![0; order.len()];
         for (at, range) in arrangement.cells.iter().enumerate() {
-            cell[range.nodes.start as usize..range.nodes.end as usize].fill(at as u32);
+            cell[range.nodes()].fill(at as u32);
         }
+        let place: Vec<u32> = (0..order.len() as u32).map(|node| place_of[topology.position(node) as usize]).collect();
+        let node: Vec<u32> = order.iter().map(|&position| topology.node(position)).collect();
+        let boundaries: Vec<u32> = arrangement.boundaries.iter().map(|&position| place_of[position as usize]).collect();
         Sweep {
-            up: lay(lean.climbing(crate::search::Direction::Forward)),
-            down: lay(lean.descending(crate::search::Direction::Forward)),
-            place: (0..order.len() as u32).map(|node| place_of[topology.position(node) as usize]).collect(),
-            node: order.iter().map(|&position| topology.node(position)).collect(),
-            cell,
-            boundaries: arrangement.boundaries.iter().map(|&position| place_of[position as usize]).collect(),
-            cells: arrangement.cells,
+            up: lay(lean.climbing(Direction::Forward)),
+            down: lay(lean.descending(Direction::Forward)),
+            place: place.into(),
+            node: node.into(),
+            cell: cell.into(),
+            boundaries: boundaries.into(),
+            cells: arrangement.cells.into(),
         }
     }
 

@@ -36,21 +36,16 @@ impl Sweep {
         while scratch.held[cell as usize] != scratch.now {
             scratch.held[cell as usize] = scratch.now;
             scratch.holding.push(cell);
-            let Range { start, end } = self.nodes(cell);
-            scratch.times[start..end].fill(UNREACHED);
-            cell = self.cells[cell as usize].parent;
+            let this = &self.cells[cell as usize];
+            scratch.times[this.nodes()].fill(UNREACHED);
+            cell = this.parent;
         }
-    }
-
-    fn nodes(&self, cell: u32) -> Range<usize> {
-        let nodes = &self.cells[cell as usize].nodes;
-        nodes.start as usize..nodes.end as usize
     }
 
     /// Carries times from the seeds to their ancestors, lower nodes first.
     fn climb(&self, climbing: &FlatGraph, limit: u32, scratch: &mut SweepScratch) {
         for &cell in scratch.holding.iter().rev() {
-            for place in self.nodes(cell).rev() {
+            for place in self.cells[cell as usize].nodes().rev() {
                 let now = scratch.times[place];
                 if now > limit {
                     continue;
@@ -66,15 +61,15 @@ impl Sweep {
     /// Carries times down into all cells that are not beyond the limit.
     fn descend(&self, descending: &FlatGraph, limit: u32, scratch: &mut SweepScratch) {
         let (first, arcs) = (&descending.first()[..], &descending.all_arcs()[..]);
+        let (cells, boundaries) = (&self.cells[..], &self.boundaries[..]);
         let mut holding = scratch.holding.iter().copied().peekable();
         let mut cell = 0;
-        while let Some(this) = self.cells.get(cell as usize) {
-            let nodes = this.nodes.start as usize..this.nodes.end as usize;
+        while let Some(this) = cells.get(cell as usize) {
+            let nodes = this.nodes();
             if holding.next_if_eq(&cell).is_some() {
                 relax::<true>(nodes, first, arcs, &mut scratch.times);
             } else {
-                let boundary = &self.boundaries[this.boundary.start as usize..this.boundary.end as usize];
-                if boundary.iter().all(|&place| scratch.times[place as usize] > limit) {
+                if boundaries[this.boundary()].iter().all(|&place| scratch.times[place as usize] > limit) {
                     cell = this.after;
                     continue;
                 }
@@ -82,8 +77,8 @@ impl Sweep {
             }
             scratch.visited[cell as usize] = scratch.now;
             match scratch.ranges.last_mut() {
-                Some(last) if last.end == this.nodes.start => last.end = this.nodes.end,
-                _ => scratch.ranges.push(this.nodes.clone()),
+                Some(last) if last.end == this.nodes[0] => last.end = this.nodes[1],
+                _ => scratch.ranges.push(this.nodes[0]..this.nodes[1]),
             }
             cell += 1;
         }
