@@ -316,12 +316,14 @@ def bands(data, table):
     lon, lat = DRIVE_FROM
     table.of_onehour(ours("bands", map_file, lon, lat))
     tiles = WORK / "valhalla-tiles"
+    # The configuration wants a folder that is there.
+    tiles.mkdir(exist_ok=True)
     config = valhalla.get_config(tile_dir=str(tiles), verbose=False)
     config["service_limits"]["isochrone"]["max_contours"] = 6
     config["mjolnir"]["tile_extract"] = ""
     file = WORK / "valhalla.json"
     file.write_text(json.dumps(config), encoding="utf-8")
-    if not tiles.exists():
+    if not any(tiles.iterdir()):
         tool = Path(sys.prefix) / "bin" / "valhalla_build_tiles"
         subprocess.run([str(tool), "-c", str(file), str(map_file)], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     actor = valhalla.Actor(str(file))
