@@ -94,7 +94,7 @@ impl Anew {
         let topology = Topology::new(&graph, &order::nested_dissection(&graph, &places));
         let mut metric = Metric::customize(&topology, &graph);
         let all: Vec<Change> = (0..N_PROJECTS).flat_map(|project| changes(world, &graph, project, false)).collect();
-        metric.update(&topology, &graph, &all);
+        drop(metric.update(&topology, &graph, &all));
         Anew { graph, topology, metric }
     }
 

@@ -48,13 +48,21 @@ pub fn row(task: &Task, samples: Vec<Sample>, sum: u64) {
     let Task { task, graph, engine, amount } = task;
     let (median, worst) = (micros(processor[processor.len() / 2]), micros(processor[processor.len() - 1]));
     let wall = micros(wall[wall.len() / 2]);
-    println!("{task},{graph},{engine},{amount},{median:.3},{},{sum},{worst:.3},{wall:.3},", samples.len());
+    let numbers =
+        [format!("{median:.3}"), samples.len().to_string(), sum.to_string(), format!("{worst:.3}"), format!("{wall:.3}")];
+    record(&[task, graph, engine, &amount.to_string(), &numbers[0], &numbers[1], &numbers[2], &numbers[3], &numbers[4], ""]);
 }
 
 /// Prints a row of memory.
 pub fn memory_row(task: &Task, bytes: usize) {
     let Task { task, graph, engine, amount } = task;
-    println!("{task},{graph},{engine},{amount},,,,,,{bytes}");
+    record(&[task, graph, engine, &amount.to_string(), "", "", "", "", "", &bytes.to_string()]);
+}
+
+/// Every row is printed as soon as it is there.
+fn record(fields: &[&str]) {
+    let mut writer = csv::Writer::from_writer(std::io::stdout());
+    writer.write_record(fields).and_then(|()| Ok(writer.flush()?)).expect("standard output takes a row");
 }
 
 /// What one call takes of this thread, and its result.
