@@ -38,6 +38,7 @@ def main():
     arguments.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data", help="folder with graphs and regions")
     arguments.add_argument("--only", choices=list(parts), help="one part of the comparison")
     arguments.add_argument("--out", type=Path, help="a file for the table as well")
+    arguments.add_argument("--csv", type=Path, help="a file for the rows as CSV")
     asked = arguments.parse_args()
     WORK.mkdir(parents=True, exist_ok=True)
     in_own_environment()
@@ -52,6 +53,8 @@ def main():
     print(text)
     if asked.out:
         asked.out.write_text(text + "\n", encoding="utf-8")
+    if asked.csv:
+        table.write(asked.csv)
     if table.wrong:
         raise SystemExit("answers differ: " + "; ".join(table.wrong))
 
@@ -136,6 +139,12 @@ class Table:
         if equal is False:
             self.wrong.append(f"{task}, {engine}")
         self.rows.append((task, engine, found, samples, note, False))
+
+    def write(self, file):
+        with open(file, "w", newline="", encoding="utf-8") as out:
+            writer = csv.writer(out)
+            writer.writerow(["task", "engine", "ms", "samples", "answers"])
+            writer.writerows(row[:5] for row in self.rows)
 
     def text(self):
         lines = ["| task | engine | ms | samples | answers | times onehour's best |", "|---|---|--:|--:|---|--:|"]
