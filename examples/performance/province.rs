@@ -29,7 +29,9 @@ pub fn run() {
     let mut scratch = Scratch::new();
     let task = |task, engine, amount| Task { task, graph: &name, engine, amount };
     for (what, departures) in [("rides, one departure", vec![288_000]), ("rides, window of 120", window(120))] {
-        let mut of = |door: &Vec<StopTime>| once(|| black_box(raptor.range(door, &departures, &LIMITS, &mut scratch)).reached().len()).0;
+        let mut of = |door: &Vec<StopTime>| {
+            once(|| black_box(raptor.range(door, &departures, &LIMITS, &mut scratch)).reached().len()).0
+        };
         doors.iter().for_each(|door| {
             of(door);
         });
