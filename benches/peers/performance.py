@@ -125,38 +125,40 @@ class Table:
         self.rows = []
         self.wrong = []
         self.notes = []
+        self.graph = ""
 
     def note(self, sentence):
         self.notes.append(sentence)
 
     def of_onehour(self, rows):
         for row in (row for row in rows if row["median_us"]):
-            self.rows.append((row["task"], "onehour: " + row["engine"], float(row["median_us"]) / 1000, int(row["samples"]), "", True))
+            found = float(row["median_us"]) / 1000
+            self.rows.append((self.graph, row["task"], "onehour: " + row["engine"], found, int(row["samples"]), "", True))
 
     def of_peer(self, task, engine, found, samples=SAMPLES, equal=None):
         """`equal` says whether all answers were those of onehour; None where that cannot be asked."""
         note = "" if equal is None else equal if isinstance(equal, str) else "equal" if equal else "NOT EQUAL"
         if equal is False:
             self.wrong.append(f"{task}, {engine}")
-        self.rows.append((task, engine, found, samples, note, False))
+        self.rows.append((self.graph, task, engine, found, samples, note, False))
 
     def write(self, file):
         with open(file, "w", newline="", encoding="utf-8") as out:
             writer = csv.writer(out)
-            writer.writerow(["task", "engine", "ms", "samples", "answers"])
-            writer.writerows(row[:5] for row in self.rows)
+            writer.writerow(["graph", "task", "engine", "ms", "samples", "answers"])
+            writer.writerows(row[:6] for row in self.rows)
 
     def text(self):
-        lines = ["| task | engine | ms | samples | answers | times onehour's best |", "|---|---|--:|--:|---|--:|"]
+        lines = ["| graph | task | engine | ms | samples | answers | times onehour's best |", "|---|---|---|--:|--:|---|--:|"]
         best = {}
-        for task, _, found, _, _, own in self.rows:
+        for graph, task, _, found, _, _, own in self.rows:
             if own:
-                best[task] = min(best.get(task, found), found)
+                best[graph, task] = min(best.get((graph, task), found), found)
         # The order of tasks is that in which they came first.
-        for task in dict.fromkeys(row[0] for row in self.rows):
-            for _, engine, found, samples, note, _ in (row for row in self.rows if row[0] == task):
-                ratio = f"{found / best[task]:.1f}" if best.get(task) else "–"
-                lines.append(f"| {task} | {engine} | {found:.3f} | {samples} | {note} | {ratio} |")
+        for about in dict.fromkeys(row[:2] for row in self.rows):
+            for graph, task, engine, found, samples, note, _ in (row for row in self.rows if row[:2] == about):
+                ratio = f"{found / best[about]:.1f}" if best.get(about) else "–"
+                lines.append(f"| {graph} | {task} | {engine} | {found:.3f} | {samples} | {note} | {ratio} |")
         return "\n".join([*lines, *("\n" + note for note in self.notes)])
 
 
@@ -175,7 +177,11 @@ def streets(data, table):
     if not (data / "dimacs-newyork").exists():
         print("skipped: no New York", file=sys.stderr)
         return
-    table.of_onehour(ours("new-york", WORK / "new-york"))
+    table.graph = "New York"
+    rows = ours("new-york", WORK / "new-york")
+    table.of_onehour(rows)
+    parts = [float(row["median_us"]) for row in rows if row["task"] in ("order", "topology", "customize")]
+    table.of_onehour([{"task": "whole index", "engine": "order, topology and customize", "median_us": sum(parts), "samples": 1}])
     example("export_flat", "new-york", WORK / "flat")
     read = lambda name, kind="<u4": numpy.fromfile(WORK / "flat" / name, dtype=kind)
     first, heads, weights = read("first_out"), read("heads"), read("weights")
@@ -264,7 +270,7 @@ def by_routingkit_ch(table, roots, trees, matrix):
     for row in csv.DictReader(text.splitlines()):
         task, samples = row["task"], int(row["samples"])
         engine = f"RoutingKit: {names[task]} (C++, -O3 -march=native)"
-        table.of_peer("order" if task == "hierarchy" else task, engine, float(row["median_ms"]), samples, equal.get(task))
+        table.of_peer("whole index" if task == "hierarchy" else task, engine, float(row["median_ms"]), samples, equal.get(task))
 
 
 def by_routingkit_cch(table, graph, sources, targets, trees, matrix):
@@ -322,6 +328,7 @@ def transit(data, table):
     seconds = int(clock[:2]) * 3600 + int(clock[3:5]) * 60
     profile = validate.flat_walking(region.folder)
     feed = region.feed_without_dwells
+    table.graph = "Northern Kentucky"
     table.of_onehour(ours("transit", region.map, feed, date, seconds, profile, file, WORK / "doors"))
     network = TransportNetwork.from_gtfs(str(validate.with_gates(region, feed)), trip_distances=False, leg_geometries=False)
     network.set_transfers(validate.walks_between_stops(region))
@@ -379,6 +386,7 @@ def drives(data, table):
         return
     region = validate.Region("Heidelberg", data)
     points, file = region.points(N_DOORS, "performance-points")
+    table.graph = "Heidelberg by car"
     table.of_onehour(ours("drives", region.map, file))
     folder = WORK / "osrm"
     folder.mkdir(exist_ok=True)
@@ -408,6 +416,7 @@ def bands(data, table):
         print("skipped: no Heidelberg", file=sys.stderr)
         return
     lon, lat = DRIVE_FROM
+    table.graph = "Heidelberg by car"
     table.of_onehour(ours("bands", map_file, lon, lat))
     tiles = WORK / "valhalla-tiles"
     # The configuration wants a folder that is there.

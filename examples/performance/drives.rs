@@ -17,12 +17,13 @@ use onehour::units::Duration;
 
 use super::timed::{SAMPLES, Task, once, repeat, row};
 
-/// All points to all points within two hours. Points are joined to streets before, turns are heeded.
+/// All points to all points within two hours; joining points to streets is included, turns are heeded.
 pub fn run(map: &Path, file: &Path) -> Result<(), Box<dyn Error>> {
     let profiles = [Profile::shipped(ProfileMode::Car, Region::General)];
     let network = build::build(&osm::read(map)?.value, &profiles).value.network(&profiles, Level::Base, Period::Offpeak);
     let world = World::new(&network, &[StreetMode::Car], 1000.0);
-    let located = world.locate_all(points::read(file)?.value.positions());
+    let points = points::read(file)?.value;
+    let located = world.locate_all(points.positions());
     let direct = vec![Approach::plain(ApproachKind::Car)];
     let max_trip = Duration::from_mins(120);
     let terms = Terms { direct, access: Vec::new(), egress: Vec::new(), max_rides: 0, max_trip };
@@ -33,6 +34,9 @@ pub fn run(map: &Path, file: &Path) -> Result<(), Box<dyn Error>> {
     let (made, ()) = once(|| world.prepare(&located, &terms, Direction::Forward, &how));
     row(&task("preparing drives", network.streets.vertices.len()), vec![made], 0);
     let question = MatrixQuestion { terms: &terms, window: &window, percentiles: &[50], parts: false };
-    repeat(&task("matrix of drives", located.len()), SAMPLES, || Rows::new(&world, located.clone(), &question).of(&located));
+    repeat(&task("matrix of drives", located.len()), SAMPLES, || {
+        let located = world.locate_all(points.positions());
+        Rows::new(&world, located.clone(), &question).of(&located)
+    });
     Ok(())
 }

@@ -88,13 +88,13 @@ impl Region {
         let world = World::new(&self.network, &[StreetMode::Walk], 1000.0).with_rides(&self.timetable, &drawn, stop_times);
         let located: Vec<Located> = world.locate_all(positions);
         every_vertex(&world, &located, seconds);
-        let times = matrix(&world, &located, seconds, "ways searched one by one");
+        let times = matrix(&world, positions, seconds, "ways searched one by one");
         // So many roots that a hierarchy pays; making it is measured on its own.
         let many: Vec<Located> = located.iter().cycle().take(10 * located.len()).cloned().collect();
         let how = Preparation { folder: None, begin: &|_, _, _| (), progress: &|_| (), remark: &|_| () };
         let (made, ()) = once(|| world.prepare(&many, &terms(), Direction::Forward, &how));
         row(&Task { task: "preparing walks", graph: "", engine: "onehour", amount: located.len() }, vec![made], 0);
-        let again = matrix(&world, &located, seconds, "hierarchy of the streets");
+        let again = matrix(&world, positions, seconds, "hierarchy of the streets");
         assert!(times == again, "with and without a hierarchy the times are the same");
         times
     }
@@ -107,18 +107,21 @@ fn terms() -> Terms {
     Terms { direct: vec![walk], access: vec![walk], egress: vec![walk], max_rides: 5, max_trip }
 }
 
-/// All points to all points, the ways between points and stops included. Deciseconds by origin and destination.
-fn matrix(world: &World, located: &[Located], seconds: u32, engine: &str) -> Vec<Vec<Option<u32>>> {
+/// All points to all points; joining points to streets and the ways between points and stops are included. Deciseconds by origin and destination.
+fn matrix(world: &World, positions: &[LonLat], seconds: u32, engine: &str) -> Vec<Vec<Option<u32>>> {
     let (terms, window) = (terms(), Window { direction: Direction::Forward, times: vec![seconds * 10], first_draw: true });
     let question = MatrixQuestion { terms: &terms, window: &window, percentiles: &[50], parts: false };
-    let whole = || Rows::new(world, located.to_vec(), &question).of(located);
+    let whole = || {
+        let located = world.locate_all(positions);
+        Rows::new(world, located.clone(), &question).of(&located)
+    };
     let times = (0..SAMPLES).map(|_| once(whole).0).collect();
     let answer: Vec<Vec<Option<u32>>> = whole()
         .iter()
         .map(|row| row.cells().map(|cell| cell.times[0].time().map(Duration::deciseconds)).collect())
         .collect();
     let sum = answer.iter().flatten().flatten().map(|&time| u64::from(time)).sum();
-    let task = Task { task: "transit matrix of doors", graph: "", engine, amount: located.len() };
+    let task = Task { task: "transit matrix of doors", graph: "", engine, amount: positions.len() };
     row(&task, times, sum);
     answer
 }
