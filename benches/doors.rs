@@ -1,5 +1,7 @@
 //! Figures from door to door: rides carried on to doors in lanes, one departure to all vertices, and a matrix.
 
+#[path = "support/lattice.rs"]
+mod lattice;
 mod support;
 
 use std::hint::black_box;
@@ -13,12 +15,10 @@ use onehour::input::vocabulary::Period;
 use onehour::input::{gtfs, osm};
 use onehour::network::streets::build::build;
 use onehour::network::streets::{StreetMode, StreetNetwork};
-use onehour::network::timetable::{self, CallStopIx, Timetable};
+use onehour::network::timetable::{self, Timetable};
 use onehour::search::Direction;
-use onehour::search::doors::egress::{DoorLinks, Egress, Lane};
 use onehour::search::doors::everywhere::Everywhere;
 use onehour::search::doors::hierarchies::Preparation;
-use onehour::search::doors::links::StopLink;
 use onehour::search::doors::located::Located;
 use onehour::search::doors::matrix::{MatrixQuestion, Rows};
 use onehour::search::doors::ranks::Ranks;
@@ -26,58 +26,9 @@ use onehour::search::doors::row::Workspace;
 use onehour::search::doors::world::{StopTimes, World};
 use onehour::search::doors::{Approach, ApproachKind, Terms, Window};
 use onehour::units::Duration;
+
+use lattice::{N_DOORS, N_TIMES, doors, rides};
 use support::ThreadCpuTime;
-
-/// Zones, stops around each, departures.
-const N_DOORS: usize = 10_000;
-const N_LINKS: usize = 57;
-const N_TIMES: usize = 120;
-
-/// Stops lie on a square lattice of so many a side; doors have the stops around them.
-const SIDE: usize = 170;
-
-/// Marsaglia's xorshift: the same numbers on every machine.
-struct Chance(u64);
-
-impl Chance {
-    fn below(&mut self, n: u32) -> u32 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        ((self.0 >> 11) % u64::from(n)) as u32
-    }
-}
-
-/// Doors spread over the lattice, each with 57 of the 64 stops of the square around it, up to 15 minutes away.
-fn doors() -> DoorLinks {
-    let mut chance = Chance(12_345);
-    let mut door = |at: usize| {
-        let (x, y) = (at % 100 * 160 / 100, at / 100 * 160 / 100);
-        let around = (0..64).map(|stop| (stop % 8, stop / 8)).take(N_LINKS);
-        let link = |(dx, dy): (usize, usize)| StopLink {
-            stop: CallStopIx(((y + dy) * SIDE + x + dx) as u32),
-            time: (dx.abs_diff(4) + dy.abs_diff(4)) as u32 * 1_000 + chance.below(1_000),
-            kind: ApproachKind::Walk,
-        };
-        around.map(link).collect()
-    };
-    DoorLinks::new((0..N_DOORS).map(&mut door))
-}
-
-/// Rides that take longer the farther the stop, and a wait that falls from minute to minute until the vehicle leaves.
-fn rides<L: Lane>(limit: u32) -> Egress<L> {
-    let mut chance = Chance(54_321);
-    let mut egress = Egress::new(SIDE * SIDE, 1, N_TIMES, limit);
-    for stop in 0..SIDE * SIDE {
-        let base = 3_000 + (stop / SIDE + stop % SIDE) as u32 * 100 + chance.below(3_000);
-        let headway = [6_000, 9_000, 18_000][chance.below(3) as usize];
-        let phase = chance.below(headway) + 20 * headway;
-        let duration = |time: u32| Some(base + (phase - time * 600) % headway);
-        let durations: Vec<_> = (0..N_TIMES as u32).map(duration).collect();
-        egress.set(CallStopIx(stop as u32), 0, 0, &durations);
-    }
-    egress
-}
 
 fn egress(criterion: &mut Criterion<ThreadCpuTime>) {
     let doors = doors();

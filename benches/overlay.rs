@@ -1,114 +1,22 @@
 //! Figures of the overlay: how many variants are judged in a second.
 
+#[allow(dead_code)]
+#[path = "support/grid.rs"]
+mod grid;
 mod support;
 
 use std::hint::black_box;
 use std::num::NonZeroUsize;
-use std::ops::Range;
 
 use criterion::{BenchmarkId, Criterion, Throughput};
-use onehour::search::flat::FlatGraph;
-use onehour::search::overlay::attribution;
-use onehour::search::overlay::measure::{Measure, Reached};
-use onehour::search::overlay::order::near_together;
-use onehour::search::overlay::plan::{Plan, Project};
-use onehour::search::overlay::table::{Block, Cell, Table};
+use onehour::search::overlay::measure::Measure;
+use onehour::search::overlay::table::{Block, Cell};
 use onehour::search::overlay::updates::Overlay;
 use onehour::search::overlay::walk::Walk;
-use onehour::search::overlay::{NodeArc, TerminalArc, Zone, base, product};
+use onehour::search::overlay::{attribution, product};
+
+use grid::{Numbers, Order, World};
 use support::ThreadCpuTime;
-
-/// Numbers that look random and are the same every time (SplitMix64).
-struct Numbers(u64);
-
-impl Numbers {
-    fn below(&mut self, end: u32) -> u32 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut x = self.0;
-        x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((x ^ (x >> 31)) % u64::from(end)) as u32
-    }
-}
-
-/// Junctions 250 m apart on a square grid of 50 km; every tenth street is an arterial, every fortieth a motorway. Times vary
-/// by half.
-const SIDE: u32 = 200;
-
-/// Metres between junctions.
-const APART: u32 = 250;
-
-fn streets(numbers: &mut Numbers) -> FlatGraph {
-    let mut arcs = Vec::new();
-    // 250 m at about 25, 50 and 90 km/h.
-    let time = |line: u32, numbers: &mut Numbers| {
-        let whole = if line.is_multiple_of(40) {
-            65
-        } else if line.is_multiple_of(10) {
-            120
-        } else {
-            290
-        };
-        whole * 3 / 4 + numbers.below(whole / 2)
-    };
-    for at in 0..SIDE * SIDE {
-        let (x, y) = (at % SIDE, at / SIDE);
-        for (to, there, line) in [(at + 1, x + 1 < SIDE, y), (at + SIDE, y + 1 < SIDE, x)] {
-            if there && (line % 10 == 0 || numbers.below(8) > 0) {
-                arcs.push((at, to, time(line, numbers)));
-                arcs.push((to, at, time(line, numbers)));
-            }
-        }
-    }
-    FlatGraph::from_list((SIDE * SIDE) as usize, &arcs)
-}
-
-/// How zones are numbered: as the library puts them, or as it comes.
-#[derive(Clone, Copy, PartialEq)]
-enum Order {
-    Near,
-    Any,
-}
-
-/// Two-way projects between crossings of arterials so many metres apart, straight ahead at 120 km/h.
-fn roads(n: usize, lengths: Range<u32>, numbers: &mut Numbers) -> Plan<NodeArc> {
-    let mut project = || loop {
-        let mut crossing = || 10 * (numbers.below(SIDE / 10) + SIDE * numbers.below(SIDE / 10));
-        let (from, to) = (crossing(), crossing());
-        let apart = |a: u32, b: u32| f64::from(APART * a.abs_diff(b));
-        let metres = apart(from % SIDE, to % SIDE).hypot(apart(from / SIDE, to / SIDE)) as u32;
-        if lengths.contains(&metres) {
-            let time = metres * 30 / 100;
-            let adds = [(from, to), (to, from)].map(|(tail, head)| NodeArc { tail, head, time }).to_vec();
-            return Project { adds, replaces: Vec::new() };
-        }
-    };
-    Plan::new(Vec::new(), (0..n).map(|_| project()).collect()).expect("no project takes anything away")
-}
-
-struct World {
-    table: Table<u32>,
-    plan: Plan<TerminalArc>,
-    measure: Reached,
-}
-
-/// Projects of these lengths; opportunities within 30 minutes.
-fn world(n_zones: usize, order: Order, n_projects: usize, lengths: Range<u32>) -> World {
-    let mut numbers = Numbers(7);
-    let graph = streets(&mut numbers);
-    let plan = roads(n_projects, lengths, &mut numbers);
-    let nodes: Vec<u32> = (0..n_zones).map(|_| numbers.below(SIDE * SIDE)).collect();
-    let zones: Vec<Zone> =
-        nodes.iter().map(|&node| Zone { departures: vec![(node, 0)], arrivals: vec![(node, 0)] }).collect();
-    let (terminals, plan) = plan.on_terminals();
-    let mut table = base::table(&graph, &zones, &terminals);
-    if order == Order::Near {
-        table = table.renumbered(&near_together(&table));
-    }
-    let mut by_zone = || (0..n_zones).map(|_| numbers.below(1_000)).collect::<Vec<u32>>();
-    let measure = Reached::new(18_000, &by_zone(), &by_zone()).expect("there is a weight for each zone");
-    World { table, plan, measure }
-}
 
 /// Counts the pairs of zones whose time changes.
 struct Changed;
@@ -173,7 +81,7 @@ fn products<C: Cell>(criterion: &mut Criterion<ThreadCpuTime>, name: &str, world
 
 /// Shapley values of 50 projects from 100 orders, that is, 5000 coalitions.
 fn values(criterion: &mut Criterion<ThreadCpuTime>) {
-    let world = world(1_000, Order::Near, 50, 2_000..12_000);
+    let world = World::new(1_000, Order::Near, 50, 2_000..12_000);
     tell("50 roads", &world);
     let n_pairs = NonZeroUsize::new(50).expect("fifty is not zero");
     let mut group = criterion.benchmark_group("values");
@@ -187,14 +95,14 @@ fn main() {
     rayon::ThreadPoolBuilder::new().num_threads(1).use_current_thread().build_global().expect("no pool was made before");
     let mut criterion = support::criterion();
     for n_zones in [1_000, 3_000] {
-        let near = world(n_zones, Order::Near, 20, 2_000..12_000);
+        let near = World::new(n_zones, Order::Near, 20, 2_000..12_000);
         tell("20 roads of 2 to 12 km", &near);
         walks::<u16>(&mut criterion, "roads, 16 bits", &near);
         walks::<u32>(&mut criterion, "roads, 32 bits", &near);
         products::<u16>(&mut criterion, "roads, 16 bits", &near);
-        let any = world(n_zones, Order::Any, 20, 2_000..12_000);
+        let any = World::new(n_zones, Order::Any, 20, 2_000..12_000);
         walks::<u16>(&mut criterion, "roads, 16 bits, zones in any order", &any);
-        let long = world(n_zones, Order::Near, 20, 10_000..40_000);
+        let long = World::new(n_zones, Order::Near, 20, 10_000..40_000);
         tell("20 expressways of 10 to 40 km", &long);
         walks::<u16>(&mut criterion, "expressways, 16 bits", &long);
         walks::<u32>(&mut criterion, "expressways, 32 bits", &long);

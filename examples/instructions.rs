@@ -7,28 +7,49 @@ use std::error::Error;
 use std::hint::black_box;
 
 use onehour::search::Direction;
+use onehour::search::doors::egress::{DoorLinks, Egress, Lane};
+use onehour::search::doors::ranks::Ranks;
 use onehour::search::flat::{FlatGraph, Scratch};
 use onehour::search::hierarchy::{
     LANES, LaneScratch, LaneTime, Lean, Metric, Sweep, SweepScratch, Targets, Topology, order,
 };
+use onehour::search::raptor::added::AddedLines;
+use onehour::search::raptor::repair::RepairScratch;
+use onehour::search::raptor::{Limits, Raptor, Scratch as RideScratch, StopTime};
 
+#[allow(dead_code)]
+#[path = "../benches/support/lattice.rs"]
+mod lattice;
 #[allow(dead_code)]
 #[path = "../benches/support/roads/mod.rs"]
 mod roads;
+#[allow(dead_code)]
+#[path = "../benches/support/timetables.rs"]
+mod timetables;
 
+use lattice::{N_TIMES, doors};
 use roads::Roads;
+use timetables::{Dice, Province, window};
 
 /// Nodes of the region; callgrind takes about fifty times as long as the processor.
 const N_NODES: usize = 30_000;
 
+/// Stops of the province.
+const N_STOPS: u32 = 2_000;
+
+/// Doors to which rides are carried on.
+const N_DOORS: usize = 500;
+
 /// Searches of each loop.
 const N_ROOTS: u32 = 20;
+
+const LIMITS: Limits = Limits { max_rides: 5, max_duration: 108_000, direction: Direction::Forward };
 
 /// A loop over the world.
 type Loop = fn(&World);
 
 /// The names of the loops; that of the function has `loop_` before it.
-const LOOPS: [(&str, Loop); 8] = [
+const LOOPS: [(&str, Loop); 13] = [
     ("dijkstra", loop_dijkstra),
     ("dijkstra_limited", loop_dijkstra_limited),
     ("topology", loop_topology),
@@ -37,6 +58,11 @@ const LOOPS: [(&str, Loop); 8] = [
     ("sweep_limited", loop_sweep_limited),
     ("lanes", loop_lanes),
     ("lanes_wide", loop_lanes_wide),
+    ("rides_once", loop_rides_once),
+    ("rides_window", loop_rides_window),
+    ("rides_repair", loop_rides_repair),
+    ("egress_lanes", loop_egress_lanes),
+    ("egress_wide", loop_egress_wide),
 ];
 
 /// What the loops work on; making it is not counted.
@@ -46,6 +72,17 @@ struct World {
     topology: Topology,
     lean: Lean,
     sweep: Sweep,
+    /// For loops over timetables.
+    rides: Option<Rides>,
+    /// For loops from stops on to doors.
+    egress: Option<(DoorLinks, Egress<u16>, Egress<u32>)>,
+}
+
+/// A province, the ways to its stops from some doors, and lines that variants add.
+struct Rides {
+    raptor: Raptor,
+    accesses: Vec<Vec<StopTime>>,
+    lines: Vec<AddedLines>,
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -57,19 +94,25 @@ fn main() -> Result<(), Box<dyn Error>> {
         return Ok(());
     }
     let (_, run) = LOOPS.iter().find(|(name, _)| *name == asked).ok_or_else(|| format!("there is no loop \"{asked}\""))?;
-    run(&World::new());
+    run(&World::new(&asked));
     Ok(())
 }
 
 impl World {
-    fn new() -> Self {
+    fn new(asked: &str) -> Self {
         let flat = Roads::generate(N_NODES, 1).flat();
         let graph = FlatGraph::from_list(flat.n_nodes(), &flat.arcs().collect::<Vec<_>>());
         let order = order::nested_dissection(&graph, &flat.places);
         let topology = Topology::new(&graph, &order);
         let lean = Lean::new(&topology, &Metric::customize(&topology, &graph));
         let sweep = Sweep::new(&lean);
-        World { graph, order, topology, lean, sweep }
+        let rides = asked.starts_with("rides").then(Rides::new);
+        let egress = asked.starts_with("egress").then(|| (doors(), lattice::rides(60_000), lattice::rides(60_000)));
+        World { graph, order, topology, lean, sweep, rides, egress }
+    }
+
+    fn rides(&self) -> &Rides {
+        self.rides.as_ref().expect("rides are made for the loops whose names begin so")
     }
 
     fn roots(&self) -> impl Iterator<Item = u32> {
@@ -104,6 +147,43 @@ impl World {
             black_box(scratch.n_visited());
         }
     }
+}
+
+impl Rides {
+    fn new() -> Self {
+        let mut province = Province::make(N_STOPS, 1);
+        let mut dice = Dice(7);
+        let accesses = (0..N_ROOTS / 2).map(|_| province.access(&mut dice)).collect();
+        let patterns = &mut province.timetable.patterns;
+        let mut throw = || patterns.swap_remove(dice.below(patterns.len() as u32) as usize);
+        let lines = (0..N_ROOTS).map(|_| AddedLines::freeze(&[throw()], &[])).collect();
+        Rides { raptor: province.freeze(), accesses, lines }
+    }
+
+    /// Up to five rides and three hours from every door.
+    fn range(&self, departures: &[u32]) {
+        let mut scratch = RideScratch::new();
+        for access in &self.accesses {
+            black_box(self.raptor.range(access, departures, &LIMITS, &mut scratch).reached().len());
+        }
+    }
+
+    /// One base for every door, and each line added to it.
+    fn repairs(&self) {
+        let (mut scratch, mut repair, departures) = (RideScratch::new(), RepairScratch::new(), window(120));
+        for access in &self.accesses {
+            let base = self.raptor.base(access, &departures, &LIMITS, &mut scratch);
+            for line in &self.lines {
+                black_box(base.with_lines(&[line], &mut repair).changed().len());
+            }
+        }
+    }
+}
+
+/// Five percentiles at the first of the doors.
+fn carried_on<L: Lane>(doors: &DoorLinks, rides: &Egress<L>) {
+    let ranks: Vec<usize> = [5, 25, 50, 75, 95].iter().map(|percent| (N_TIMES * percent).div_ceil(100) - 1).collect();
+    black_box(rides.times(doors, 0..N_DOORS, &Ranks::new(N_TIMES, &ranks), |_, _| None).len());
 }
 
 #[inline(never)]
@@ -144,4 +224,31 @@ fn loop_lanes(world: &World) {
 #[inline(never)]
 fn loop_lanes_wide(world: &World) {
     world.lanes::<u32>();
+}
+
+#[inline(never)]
+fn loop_rides_once(world: &World) {
+    world.rides().range(&[288_000]);
+}
+
+#[inline(never)]
+fn loop_rides_window(world: &World) {
+    world.rides().range(&window(120));
+}
+
+#[inline(never)]
+fn loop_rides_repair(world: &World) {
+    world.rides().repairs();
+}
+
+#[inline(never)]
+fn loop_egress_lanes(world: &World) {
+    let (doors, narrow, _) = world.egress.as_ref().expect("they are made for the loops whose names begin so");
+    carried_on(doors, narrow);
+}
+
+#[inline(never)]
+fn loop_egress_wide(world: &World) {
+    let (doors, _, wide) = world.egress.as_ref().expect("they are made for the loops whose names begin so");
+    carried_on(doors, wide);
 }

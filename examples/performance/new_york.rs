@@ -16,7 +16,7 @@ const MATRIX: usize = 1_000;
 pub fn run(folder: &Path) -> Result<(), Box<dyn Error>> {
     let flat = dimacs::new_york().ok_or("there is no New York in ../shared/data")?;
     let street = Street::new("New York", &flat);
-    street.indexing(&flat.places);
+    street.indexing();
     street.one_to_all("one to all", u32::MAX, 0);
     street.trees();
     std::fs::create_dir_all(folder)?;

@@ -1,18 +1,14 @@
 //! A flat graph with its hierarchy, and the searches over it that are compared.
 
-use std::time::Duration;
-
-use onehour::network::column_file::Kept;
 use onehour::network::streets::Place;
 use onehour::search::Direction;
 use onehour::search::flat::{FlatGraph, Scratch};
-use onehour::search::hierarchy::store::{Basis, Index, IndexFolder, IndexKey};
 use onehour::search::hierarchy::{
     Change, LANES, LaneScratch, LaneTime, Lean, Metric, Sweep, SweepScratch, Table, Targets, Topology, order,
 };
 
 use super::roads;
-use super::timed::{SAMPLES, Task, measure, once, row};
+use super::timed::{SAMPLES, Sample, Task, forget_peak, measure, memory_row, once, repeat_on_two, resident, row};
 
 /// What is searched.
 pub struct Street {
@@ -23,7 +19,9 @@ pub struct Street {
     pub lean: Lean,
     pub sweep: Sweep,
     /// How long order, topology and metric took to make.
-    pub made: [Duration; 3],
+    made: [Sample; 3],
+    /// The most memory that the process had beyond the graph while each of them was made, and what it has with all.
+    memory: [Option<usize>; 4],
 }
 
 impl Street {
@@ -31,13 +29,38 @@ impl Street {
         let arcs: Vec<(u32, u32, u32)> = flat.arcs().collect();
         let graph = FlatGraph::from_list(flat.n_nodes(), &arcs);
         let places: &[Place] = &flat.places;
+        let before = resident(false);
+        let beyond = |at_most: bool| Some(resident(at_most)?.saturating_sub(before?));
+        forget_peak();
         let (for_order, order) = once(|| order::nested_dissection(&graph, places));
+        let order_peak = beyond(true);
+        forget_peak();
         let (for_topology, topology) = once(|| Topology::new(&graph, &order));
+        let topology_peak = beyond(true);
+        drop(order);
         let (for_metric, metric) = once(|| Metric::customize(&topology, &graph));
+        let metric_with_topology = beyond(false);
         let lean = Lean::new(&topology, &metric);
         let sweep = Sweep::new(&lean);
+        let memory = [order_peak, topology_peak, metric_with_topology, beyond(false)];
         let made = [for_order, for_topology, for_metric];
-        Street { name: name.to_string(), graph, topology, metric, lean, sweep, made }
+        Street { name: name.to_string(), graph, topology, metric, lean, sweep, made, memory }
+    }
+
+    /// Prints how much memory each part needed, beyond the graph.
+    pub fn memory(&self) {
+        let parts = ["order, at most", "topology, at most", "topology and metric", "all for sweeps and lanes"];
+        for (part, bytes) in parts.into_iter().zip(self.memory) {
+            let task = Task { task: "memory", graph: &self.name, engine: part, amount: self.graph.n_nodes() };
+            bytes.iter().for_each(|&bytes| memory_row(&task, bytes));
+        }
+    }
+
+    /// Prints what order and metric take on two threads.
+    pub fn indexing_on_two_threads(&self, places: &[Place]) {
+        let task = |task| Task { task, graph: &self.name, engine: "two threads", amount: self.graph.n_nodes() };
+        repeat_on_two(&task("order"), 3, || order::nested_dissection(&self.graph, places));
+        repeat_on_two(&task("customize"), SAMPLES, || Metric::customize(&self.topology, &self.graph));
     }
 
     /// Nodes from which searches begin: spread over all by a fixed rule that other programs can follow.
@@ -46,48 +69,20 @@ impl Street {
     }
 
     /// Prints what order, topology and metric took; the metric is made some more times.
-    pub fn indexing(&self, places: &[Place]) {
+    pub fn indexing(&self) {
         let [order, topology, _] = self.made;
         let task = |task| Task { task, graph: &self.name, engine: "onehour", amount: self.graph.n_nodes() };
         row(&task("order"), vec![order], 0);
         row(&task("topology"), vec![topology], self.topology.n_arcs() as u64);
-        let times = (0..5).map(|_| once(|| Metric::customize(&self.topology, &self.graph)).0).collect();
+        let times = (0..SAMPLES).map(|_| once(|| Metric::customize(&self.topology, &self.graph)).0).collect();
         row(&task("customize"), times, 0);
         let mut metric = self.metric.clone();
         let times = (0..SAMPLES).map(|at| self.mended(&mut metric, at)).collect();
         row(&task("ten links changed and put back"), times, 0);
-        self.index(places);
-    }
-
-    /// The time from a kept index to what a sweep reaches within half an hour, and for proving then what it was made of. Files are mapped
-    /// anew every time; their pages are in memory, as after they were written.
-    fn index(&self, places: &[Place]) {
-        let folder = std::env::temp_dir().join(format!("onehour-index-{}", std::process::id()));
-        let (kept, key) = (IndexFolder::new(&folder), IndexKey::of_graph(&self.graph, places));
-        let (forward, backward) = (self.graph.clone(), self.graph.reversed());
-        let index = Index::new(Basis { forward, backward, topology: self.topology.clone(), metric: self.metric.clone() });
-        kept.save(&key, &index).expect("an index can be written");
-        let (mut to_answer, mut to_basis, mut reached) = (Vec::new(), Vec::new(), 0);
-        for at in 0..SAMPLES {
-            let (time, index) = once(|| {
-                let Kept::Whole(index) = kept.load(&key) else { panic!("the index was written just now") };
-                let mut scratch = SweepScratch::new();
-                index.sweep().run(Direction::Forward, &[(self.root(at), 0)], 30 * 600, &mut scratch);
-                reached += index.sweep().reached(&scratch).count() as u64;
-                index
-            });
-            to_answer.push(time);
-            to_basis.push(once(|| index.basis().map(|_| ()).expect("the index was written just now")).0);
-        }
-        let task = |task| Task { task, graph: &self.name, engine: "onehour", amount: self.graph.n_nodes() };
-        row(&task("index load to a first sweep within 30 minutes"), to_answer, reached);
-        row(&task("proof of the basis of a loaded index"), to_basis, 0);
-        // What cannot be removed is only disk space.
-        let _ = std::fs::remove_dir_all(&folder);
     }
 
     /// The time for giving ten arcs somewhere else times and half, and taking that back.
-    fn mended(&self, metric: &mut Metric, at: usize) -> Duration {
+    fn mended(&self, metric: &mut Metric, at: usize) -> Sample {
         let arcs = (0..10).map(|link| root(at * 10 + link, self.graph.n_arcs()) as usize);
         let slower = |arc: usize| Change { arc, time: Some(self.graph.all_arcs()[arc].time / 2 * 3) };
         let changes: Vec<Change> = arcs.map(slower).collect();
@@ -120,16 +115,16 @@ impl Street {
         let origins: Vec<[(u32, u32); 1]> = (0..LANES).map(|at| [(self.root(at), 0)]).collect();
         let origins: Vec<&[(u32, u32)]> = origins.iter().map(|origin| &origin[..]).collect();
         self.trees_in(LaneScratch::<u16>::new(), "lanes of 16 bits", &targets, &origins);
-        self.trees_in(LaneScratch::<u32>::new(), "lanes of 32 bits", &targets, &origins);
         if LaneScratch::<i32>::takes(&self.lean, &targets, &origins) {
             self.trees_in(LaneScratch::<i32>::new(), "lanes of 32 bits, nothing cut off", &targets, &origins);
         }
+        self.trees_in(LaneScratch::<u32>::new(), "lanes of 32 bits", &targets, &origins);
     }
 
     fn trees_in<T: LaneTime>(&self, mut room: LaneScratch<T>, engine: &str, targets: &Targets, origins: &[&[(u32, u32)]]) {
         room.run(&self.lean, targets, origins, u32::MAX);
-        let batch = (0..SAMPLES).map(|_| once(|| room.run(&self.lean, targets, origins, u32::MAX)).0 / LANES as u32);
-        let times = batch.collect();
+        let batch = || once(|| room.run(&self.lean, targets, origins, u32::MAX)).0.of_each(LANES);
+        let times = std::iter::repeat_with(batch).take(SAMPLES).collect();
         row(&Task { task: "a tree of 64", graph: &self.name, engine, amount: LANES }, times, 0);
     }
 
