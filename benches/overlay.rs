@@ -7,11 +7,14 @@ use std::num::NonZeroUsize;
 use std::ops::Range;
 
 use criterion::{BenchmarkId, Criterion, Throughput};
+use onehour::network::streets::Place;
 use onehour::search::flat::FlatGraph;
-use onehour::search::overlay::attribution;
+use onehour::search::overlay::attribution::{self, Way};
+use onehour::search::overlay::choice::Costs;
 use onehour::search::overlay::measure::{Measure, Reached};
 use onehour::search::overlay::order::near_together;
 use onehour::search::overlay::plan::{Plan, Project};
+use onehour::search::overlay::recompute::Recompute;
 use onehour::search::overlay::table::{Block, Cell, Table};
 use onehour::search::overlay::updates::Overlay;
 use onehour::search::overlay::walk::Walk;
@@ -88,6 +91,7 @@ fn roads(n: usize, lengths: Range<u32>, numbers: &mut Numbers) -> Plan<NodeArc> 
 
 struct World {
     table: Table<u32>,
+    recompute: Recompute,
     plan: Plan<TerminalArc>,
     measure: Reached,
 }
@@ -102,12 +106,18 @@ fn world(n_zones: usize, order: Order, n_projects: usize, lengths: Range<u32>) -
         nodes.iter().map(|&node| Zone { departures: vec![(node, 0)], arrivals: vec![(node, 0)] }).collect();
     let (terminals, plan) = plan.on_terminals();
     let mut table = base::table(&graph, &zones, &terminals);
+    let mut in_order = zones;
     if order == Order::Near {
-        table = table.renumbered(&near_together(&table));
+        let order = near_together(&table);
+        table = table.renumbered(&order);
+        in_order = order.iter().map(|&zone| in_order[zone].clone()).collect();
     }
+    let places: Vec<Place> =
+        (0..(SIDE * SIDE) as i32).map(|at| Place { lon: at % SIDE as i32, lat: at / SIDE as i32 }).collect();
+    let recompute = Recompute::new(&graph, &places, &in_order, &terminals, plan.every_arc());
     let mut by_zone = || (0..n_zones).map(|_| numbers.below(1_000)).collect::<Vec<u32>>();
     let measure = Reached::new(18_000, &by_zone(), &by_zone()).expect("there is a weight for each zone");
-    World { table, plan, measure }
+    World { table, recompute, plan, measure }
 }
 
 /// Counts the pairs of zones whose time changes.
@@ -178,8 +188,36 @@ fn values(criterion: &mut Criterion<ThreadCpuTime>) {
     let n_pairs = NonZeroUsize::new(50).expect("fifty is not zero");
     let mut group = criterion.benchmark_group("values");
     group.bench_function("50 roads, 100 orders", |bencher| {
-        bencher.iter(|| black_box(attribution::sampled(&world.table, &world.plan, &world.measure, n_pairs, 5)));
+        bencher.iter(|| black_box(attribution::sampled(&world.table, &world.plan, &world.measure, Way::Walk, n_pairs, 5)));
     });
+}
+
+/// Variants of more and more arcs in all three ways, and which way is chosen.
+fn ways(criterion: &mut Criterion<ThreadCpuTime>, n_zones: usize) {
+    let mut world = world(n_zones, Order::Near, 250, 2_000..12_000);
+    let (table, all) = (world.table.narrowed::<u16>(), world.plan.every_arc().collect::<Vec<TerminalArc>>());
+    let mut overlay = Overlay::new(table.clone());
+    let costs = Costs::measured(&mut overlay, &all, &world.measure, Some(&mut world.recompute));
+    eprintln!("{n_zones} zones, seconds: {costs:?}");
+    let mut group = criterion.benchmark_group(format!("variants of arcs, {n_zones} zones"));
+    for n_arcs in [10, 40, 100, 250, 500] {
+        eprintln!("{n_arcs} arcs: {:?} is chosen", costs.cheapest(n_arcs));
+        let arcs = &all[..n_arcs];
+        group.bench_function(BenchmarkId::new("updates", n_arcs), |bencher| {
+            bencher.iter(|| {
+                let mark = overlay.mark();
+                let gain: i128 = arcs.iter().map(|&arc| overlay.add(arc, &world.measure)).sum();
+                overlay.undo(mark);
+                gain
+            });
+        });
+        group.bench_function(BenchmarkId::new("product", n_arcs), |bencher| {
+            bencher.iter(|| product::worth(&table, arcs, &world.measure));
+        });
+        group.bench_function(BenchmarkId::new("recompute", n_arcs), |bencher| {
+            bencher.iter(|| world.recompute.worth(&table, arcs, &world.measure));
+        });
+    }
 }
 
 fn main() {
@@ -200,5 +238,7 @@ fn main() {
         walks::<u32>(&mut criterion, "expressways, 32 bits", &long);
     }
     values(&mut criterion);
+    ways(&mut criterion, 1_000);
+    ways(&mut criterion, 3_000);
     criterion.final_summary();
 }
