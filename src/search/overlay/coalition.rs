@@ -24,7 +24,7 @@ pub enum Way<'r> {
 #[derive(Debug)]
 pub(super) enum Coalition<'a, C, M> {
     /// By updates of a table.
-    Walked(Walk<'a, C, M>, &'a Plan<TerminalArc>),
+    Walked(Box<Walk<'a, C, M>>, &'a Plan<TerminalArc>),
     /// By times that are computed anew for every coalition.
     Recomputed(Box<Recomputed<'a, C, M>>),
 }
@@ -49,7 +49,7 @@ impl<'a, C: Cell, M: Measure> Coalition<'a, C, M> {
             Way::Cheapest(recompute) if is_cheaper(recompute, base, plan, measure) => {
                 Coalition::recomputed(recompute, base, plan, measure)
             }
-            Way::Walk | Way::Cheapest(_) => Coalition::Walked(Walk::new(base.clone(), plan, measure), plan),
+            Way::Walk | Way::Cheapest(_) => Coalition::Walked(Box::new(Walk::new(base.clone(), plan, measure)), plan),
         }
     }
 
