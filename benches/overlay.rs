@@ -9,14 +9,25 @@ use std::hint::black_box;
 use std::num::NonZeroUsize;
 
 use criterion::{BenchmarkId, Criterion, Throughput};
+use onehour::network::streets::Place;
+use onehour::search::overlay::attribution::Way;
+use onehour::search::overlay::choice::Costs;
 use onehour::search::overlay::measure::Measure;
+use onehour::search::overlay::recompute::Recompute;
 use onehour::search::overlay::table::{Block, Cell};
 use onehour::search::overlay::updates::Overlay;
 use onehour::search::overlay::walk::Walk;
-use onehour::search::overlay::{attribution, product};
+use onehour::search::overlay::{TerminalArc, attribution, product};
 
-use grid::{Numbers, Order, World};
+use grid::{Numbers, Order, World, place_of, zones_at};
 use support::ThreadCpuTime;
+
+/// Searches anew over the streets of a world.
+fn recompute(world: &World) -> Recompute {
+    let places: Vec<Place> = (0..world.graph.n_nodes() as u32).map(place_of).collect();
+    let (terminals, _) = world.roads.on_terminals();
+    Recompute::new(&world.graph, &places, &zones_at(&world.zones), &terminals, world.plan.every_arc())
+}
 
 /// Counts the pairs of zones whose time changes.
 struct Changed;
@@ -86,8 +97,37 @@ fn values(criterion: &mut Criterion<ThreadCpuTime>) {
     let n_pairs = NonZeroUsize::new(50).expect("fifty is not zero");
     let mut group = criterion.benchmark_group("values");
     group.bench_function("50 roads, 100 orders", |bencher| {
-        bencher.iter(|| black_box(attribution::sampled(&world.table, &world.plan, &world.measure, n_pairs, 5)));
+        bencher.iter(|| black_box(attribution::sampled(&world.table, &world.plan, &world.measure, Way::Walk, n_pairs, 5)));
     });
+}
+
+/// Variants of more and more arcs in all three ways, and which way is chosen.
+fn ways(criterion: &mut Criterion<ThreadCpuTime>, n_zones: usize) {
+    let world = World::new(n_zones, Order::Near, 250, 2_000..12_000);
+    let mut recompute = recompute(&world);
+    let (table, all) = (world.table.narrowed::<u16>(), world.plan.every_arc().collect::<Vec<TerminalArc>>());
+    let mut overlay = Overlay::new(table.clone());
+    let costs = Costs::measured(&mut overlay, &all, &world.measure, Some(&mut recompute));
+    eprintln!("{n_zones} zones, seconds: {costs:?}");
+    let mut group = criterion.benchmark_group(format!("variants of arcs, {n_zones} zones"));
+    for n_arcs in [10, 40, 100, 250, 500] {
+        eprintln!("{n_arcs} arcs: {:?} is chosen", costs.cheapest(n_arcs));
+        let arcs = &all[..n_arcs];
+        group.bench_function(BenchmarkId::new("updates", n_arcs), |bencher| {
+            bencher.iter(|| {
+                let mark = overlay.mark();
+                let gain: i128 = arcs.iter().map(|&arc| overlay.add(arc, &world.measure)).sum();
+                overlay.undo(mark);
+                gain
+            });
+        });
+        group.bench_function(BenchmarkId::new("product", n_arcs), |bencher| {
+            bencher.iter(|| product::worth(&table, arcs, &world.measure));
+        });
+        group.bench_function(BenchmarkId::new("recompute", n_arcs), |bencher| {
+            bencher.iter(|| recompute.worth(&table, arcs, &world.measure));
+        });
+    }
 }
 
 fn main() {
@@ -108,5 +148,7 @@ fn main() {
         walks::<u32>(&mut criterion, "expressways, 32 bits", &long);
     }
     values(&mut criterion);
+    ways(&mut criterion, 1_000);
+    ways(&mut criterion, 3_000);
     criterion.final_summary();
 }

@@ -116,8 +116,12 @@ impl World {
 
 /// The times between zones that are nodes, and terminals.
 pub fn table_of(graph: &FlatGraph, zones: &[u32], terminals: &[u32]) -> Table<u32> {
-    let zone = |&node: &u32| Zone { departures: vec![(node, 0)], arrivals: vec![(node, 0)] };
-    base::table(graph, &zones.iter().map(zone).collect::<Vec<Zone>>(), terminals)
+    base::table(graph, &zones_at(zones), terminals)
+}
+
+/// Zones that are nodes.
+pub fn zones_at(nodes: &[u32]) -> Vec<Zone> {
+    nodes.iter().map(|&node| Zone { departures: vec![(node, 0)], arrivals: vec![(node, 0)] }).collect()
 }
 
 /// Where a junction lies.

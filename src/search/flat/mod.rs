@@ -114,6 +114,11 @@ impl FlatGraph {
         &self.arcs
     }
 
+    /// All arcs, for other times; heads must stay.
+    pub(in crate::search) fn all_arcs_mut(&mut self) -> &mut Vec<Arc> {
+        self.arcs.to_mut()
+    }
+
     /// The same arcs the other way round: those of a node are the ones that end there, by the order of where they begin.
     pub fn reversed(&self) -> FlatGraph {
         self.reversed_with(|_, _| {})

@@ -30,12 +30,22 @@ pub struct Lean {
 impl Lean {
     /// Looks at every triangle of the topology once, as customization does.
     pub fn new(topology: &Topology, metric: &Metric) -> Lean {
+        Lean::of(topology, metric, |arc| (arc.time != UNREACHED).then_some(arc))
+    }
+
+    /// The same with all arcs of the topology in their places; those that no quickest way needs are closed.
+    pub(super) fn with_gaps(topology: &Topology, metric: &Metric) -> Lean {
+        Lean::of(topology, metric, Some)
+    }
+
+    /// With the arcs that `place` leaves; it gets those that no quickest way needs with no time.
+    fn of(topology: &Topology, metric: &Metric, place: impl Fn(Arc) -> Option<Arc>) -> Lean {
         let n = topology.n_nodes();
         let mut thinning = Thinning::new(topology, metric);
         for position in (0..n as u32).rev() {
             thinning.thin(position);
         }
-        let (up, down) = thinning.finish();
+        let (up, down) = thinning.finish(place);
         let mut depth = vec![0; n];
         for position in (0..n as u32).rev() {
             depth[position as usize] = topology.parent(position).map_or(0, |parent| depth[parent as usize] + 1);
@@ -78,6 +88,17 @@ impl Lean {
         self.depth[position as usize]
     }
 
+    /// Gives an arc that has its place another time, or closes it; what it had before. Others who share the arcs do not see it.
+    pub(super) fn set_time(&mut self, arc: usize, leads_down: bool, time: u32) -> u32 {
+        let graph = if leads_down { &mut self.down } else { &mut self.up };
+        std::mem::replace(&mut graph.all_arcs_mut()[arc].time, time)
+    }
+
+    /// Says anew how long ways may take; the old bound.
+    pub(super) fn set_longest(&mut self, longest: u64) -> u64 {
+        std::mem::replace(&mut self.longest, longest)
+    }
+
     /// No way takes longer than so many deciseconds.
     pub(super) fn longest(&self) -> u64 {
         self.longest
@@ -89,7 +110,8 @@ fn longest(graph: &FlatGraph) -> u64 {
     let mut longest = vec![0u64; graph.n_nodes()];
     for position in (0..graph.n_nodes() as u32).rev() {
         let over = |arc: &Arc| longest[arc.head as usize].saturating_add(u64::from(arc.time));
-        longest[position as usize] = graph.arcs(position).iter().map(over).max().unwrap_or(0);
+        let open = graph.arcs(position).iter().filter(|arc| arc.time != UNREACHED);
+        longest[position as usize] = open.map(over).max().unwrap_or(0);
     }
     longest.into_iter().max().unwrap_or(0)
 }
@@ -120,14 +142,12 @@ impl<'a> Side<'a> {
         self.quickest[arc] = self.quickest[arc].min(detour);
     }
 
-    fn arcs(self, topology: &Topology) -> FlatGraph {
+    fn arcs(self, topology: &Topology, place: impl Fn(Arc) -> Option<Arc>) -> FlatGraph {
         let (mut first, mut arcs) = (vec![0], Vec::new());
         for position in 0..topology.n_nodes() as u32 {
             for (at, &head) in topology.range(position).zip(topology.heads(position)) {
-                let time = self.time[at];
-                if time != UNREACHED && time <= self.quickest[at] && !self.replaced[at] {
-                    arcs.push(Arc { head, time });
-                }
+                let is_needed = self.time[at] <= self.quickest[at] && !self.replaced[at];
+                arcs.extend(place(Arc { head, time: if is_needed { self.time[at] } else { UNREACHED } }));
             }
             first.push(arcs.len() as u32);
         }
@@ -163,7 +183,7 @@ impl<'a> Thinning<'a> {
         }
     }
 
-    fn finish(self) -> (FlatGraph, FlatGraph) {
-        (self.up.arcs(self.topology), self.down.arcs(self.topology))
+    fn finish(self, place: impl Fn(Arc) -> Option<Arc>) -> (FlatGraph, FlatGraph) {
+        (self.up.arcs(self.topology, &place), self.down.arcs(self.topology, &place))
     }
 }

@@ -13,12 +13,13 @@
 //!
 //! `order` chooses in which order nodes go, `topology` eliminates them, `customize` makes metrics and `partial` mends
 //! them; `store` keeps them on disk, and `check` looks at what comes from there; `lean` keeps the arcs of a metric that
-//! quickest ways need; `sweep` searches from one place to all, or to all within a limit; `lanes` from many to many.
+//! quickest ways need, and `mendable` does so while arcs become quicker and slow again; `sweep` searches from one place to all, or to all within a limit; `lanes` from many to many.
 
 mod check;
 mod customize;
 mod lanes;
 mod lean;
+mod mendable;
 pub mod order;
 mod partial;
 mod simple;
@@ -32,6 +33,7 @@ use bytemuck::{Pod, Zeroable};
 
 pub use self::lanes::{Batch, LANES, LaneScratch, LaneTime, Reducer, Table, Targets, reduce};
 pub use self::lean::Lean;
+pub use self::mendable::{Mendable, Quickened};
 pub use self::partial::{Change, Undo};
 pub use self::sweep::{Sweep, SweepScratch};
 use crate::network::column::Column;

@@ -29,6 +29,11 @@ impl Undo {
         self.before.iter().map(|(slot, _)| slot.arc())
     }
 
+    /// Where times changed, and what they were before.
+    pub(super) fn before(&self) -> &[(Slot, u32)] {
+        &self.before
+    }
+
     /// How many times the update changed.
     pub fn n_times(&self) -> usize {
         self.before.len()

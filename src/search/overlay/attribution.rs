@@ -8,11 +8,12 @@ use std::num::NonZeroUsize;
 use rayon::prelude::*;
 
 use super::TerminalArc;
+use super::coalition::Coalition;
+pub use super::coalition::Way;
 use super::measure::{Measure, fits};
 use super::permutations::permutation;
 use super::plan::Plan;
 use super::table::{Cell, Table};
-use super::walk::Walk;
 
 /// The greatest number of projects whose coalitions are all judged: 4096 of them.
 pub const MOST_EXACT: usize = 12;
@@ -43,16 +44,16 @@ impl Attribution {
 }
 
 /// The exact values from all coalitions of at most [`MOST_EXACT`] projects; `None` where there are more. Coalitions are met
-/// depth first, so that each is one project more than the one before it.
-pub fn exact<M: Measure>(base: &Table<u32>, plan: &Plan<TerminalArc>, measure: &M) -> Option<Attribution> {
+/// depth first, so that each is one project more than the one before it. All ways give the same values.
+pub fn exact<M: Measure>(base: &Table<u32>, plan: &Plan<TerminalArc>, measure: &M, way: Way) -> Option<Attribution> {
     let n = plan.projects().len();
     if n > MOST_EXACT {
         return None;
     }
     let worths = if fits::<u16, M>(measure) {
-        worths_of_all(Walk::new(base.narrowed::<u16>(), plan, measure), n)
+        worths_of_all(Coalition::new(&base.narrowed::<u16>(), plan, measure, way), n)
     } else {
-        worths_of_all(Walk::new(base.clone(), plan, measure), n)
+        worths_of_all(Coalition::new(base, plan, measure, way), n)
     };
     // A gain on joining a coalition of s members is met in s! · (n−s−1)! of the n! orders.
     let orders: Vec<i128> = (0..n).map(|s| factorial(s) * factorial(n - s - 1)).collect();
@@ -71,15 +72,15 @@ pub fn exact<M: Measure>(base: &Table<u32>, plan: &Plan<TerminalArc>, measure: &
 }
 
 /// The worth of every set of projects, at the number whose bits say who is in it.
-fn worths_of_all<C: Cell, M: Measure>(mut walk: Walk<C, M>, n: usize) -> Vec<i128> {
+fn worths_of_all<C: Cell, M: Measure>(mut walk: Coalition<C, M>, n: usize) -> Vec<i128> {
     let mut worths = vec![walk.worth(); 1 << n];
     visit(&mut walk, 0, 0, n, &mut worths);
     worths
 }
 
-fn visit<C: Cell, M: Measure>(walk: &mut Walk<C, M>, set: usize, from: usize, n: usize, worths: &mut [i128]) {
+fn visit<C: Cell, M: Measure>(walk: &mut Coalition<C, M>, set: usize, from: usize, n: usize, worths: &mut [i128]) {
     for project in from..n {
-        let (members, with) = (walk.members().len(), set | 1 << project);
+        let (members, with) = (walk.n_members(), set | 1 << project);
         worths[with] = walk.join(project);
         visit(walk, with, project + 1, n, worths);
         walk.leave_to(members);
@@ -91,7 +92,7 @@ fn factorial(n: usize) -> i128 {
 }
 
 /// Values from random orders, each also met backwards, which makes their mean steadier. The same seed gives the same orders,
-/// whatever is measured and on however many threads.
+/// whatever is measured and on however many threads. All ways give the same values.
 ///
 /// After Castro, Gómez & Tejada (2009), Computers & Operations Research 36(5); pairs after Mitchell, Cooper, Frank & Holmes
 /// (2022), JMLR 23.
@@ -99,35 +100,30 @@ pub fn sampled<M: Measure>(
     base: &Table<u32>,
     plan: &Plan<TerminalArc>,
     measure: &M,
+    way: Way,
     n_pairs: NonZeroUsize,
     seed: u64,
 ) -> Attribution {
     if fits::<u16, M>(measure) {
-        sample(&base.narrowed::<u16>(), plan, measure, n_pairs.get(), seed)
+        sample(&Coalition::new(&base.narrowed::<u16>(), plan, measure, way), n_pairs.get(), seed)
     } else {
-        sample(base, plan, measure, n_pairs.get(), seed)
+        sample(&Coalition::new(base, plan, measure, way), n_pairs.get(), seed)
     }
 }
 
-fn sample<C: Cell, M: Measure>(
-    base: &Table<C>,
-    plan: &Plan<TerminalArc>,
-    measure: &M,
-    n_pairs: usize,
-    seed: u64,
-) -> Attribution {
-    let n = plan.projects().len();
+fn sample<C: Cell, M: Measure>(empty: &Coalition<C, M>, n_pairs: usize, seed: u64) -> Attribution {
+    let n = empty.n_projects();
     let per_walk = n_pairs.div_ceil(4 * rayon::current_num_threads());
     let draws: Vec<usize> = (0..n_pairs).collect();
     let parts: Vec<Vec<Vec<i128>>> = draws
         .par_chunks(per_walk)
         .map(|draws| {
-            let mut walk = Walk::new(base.clone(), plan, measure);
+            let mut walk = empty.twin();
             draws.iter().map(|&draw| gains_of_pair(&mut walk, permutation(n, seed, draw as u64))).collect()
         })
         .collect();
     let pairs: Vec<Vec<i128>> = parts.into_iter().flatten().collect();
-    let mut walk = Walk::new(base.clone(), plan, measure);
+    let mut walk = empty.twin();
     let without = walk.worth();
     (0..n).for_each(|project| {
         walk.join(project);
@@ -145,7 +141,7 @@ fn sample<C: Cell, M: Measure>(
 }
 
 /// What every project gains when projects join in this order and when they join in the opposite one, summed.
-fn gains_of_pair<C: Cell, M: Measure>(walk: &mut Walk<C, M>, mut order: Vec<usize>) -> Vec<i128> {
+fn gains_of_pair<C: Cell, M: Measure>(walk: &mut Coalition<C, M>, mut order: Vec<usize>) -> Vec<i128> {
     let mut gains = vec![0; order.len()];
     for _ in 0..2 {
         for &project in &order {

@@ -14,8 +14,8 @@
 //!
 //! `plan` says what projects do and finds the terminals; `base` asks a search for the times of the base; `table` keeps them
 //! in blocks; `order` puts near zones together; `updates` adds one arc after another and takes them back; `product` computes
-//! the formula above at once; `choice` picks between the two by measured cost; `measure` says what times are worth; `walk`
-//! adds projects one by one; `attribution` shares out what they gain together; `labels` gives seeds for searches from one
+//! the formula above at once; `recompute` searches the graph anew over a hierarchy; `choice` picks among the three by measured cost; `measure` says what times are worth; `walk`
+//! adds projects one by one, and `coalition` does so by the cheaper of walking and recomputing; `attribution` shares out what they gain together; `labels` gives seeds for searches from one
 //! origin under a variant.
 //!
 //! All times are deciseconds. Times of 13.6 years and more count as not reached, as in all searches.
@@ -23,12 +23,14 @@
 pub mod attribution;
 pub mod base;
 pub mod choice;
+mod coalition;
 mod labels;
 pub mod measure;
 pub mod order;
 mod permutations;
 pub mod plan;
 pub mod product;
+pub mod recompute;
 pub mod table;
 pub mod updates;
 pub mod walk;

@@ -40,6 +40,11 @@ impl<A: Copy> Plan<A> {
         &self.projects
     }
 
+    /// All arcs that some variant has beside those of the base.
+    pub fn every_arc(&self) -> impl Iterator<Item = A> + '_ {
+        self.today.iter().chain(self.projects.iter().flat_map(|project| &project.adds)).copied()
+    }
+
     /// The arcs that a set of projects leaves and brings, beside those of the base.
     pub fn arcs(&self, members: &[usize]) -> Vec<A> {
         let gone: BTreeSet<usize> = members.iter().flat_map(|&member| &self.projects[member].replaces).copied().collect();
@@ -55,8 +60,7 @@ impl Plan<NodeArc> {
     /// state in which it may be entered. A zone whose point lies on a street that changes is exact only if the point is a
     /// node of its own, with the parts of the street as arcs.
     pub fn on_terminals(&self) -> (Vec<u32>, Plan<TerminalArc>) {
-        let arcs = || self.today.iter().chain(self.projects.iter().flat_map(|project| &project.adds));
-        let ends: BTreeSet<u32> = arcs().flat_map(|arc| [arc.tail, arc.head]).collect();
+        let ends: BTreeSet<u32> = self.every_arc().flat_map(|arc| [arc.tail, arc.head]).collect();
         let terminals: Vec<u32> = ends.into_iter().collect();
         let at = |node: u32| terminals.binary_search(&node).expect("every end of an arc is a terminal") as u32;
         let known = |arc: &NodeArc| TerminalArc { tail: at(arc.tail), head: at(arc.head), time: arc.time };

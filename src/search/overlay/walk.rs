@@ -25,6 +25,22 @@ pub struct Walk<'a, C, M> {
     worth: i128,
 }
 
+/// A measure need not be cloned: it is only borrowed.
+impl<C: Cell, M> Clone for Walk<'_, C, M> {
+    fn clone(&self) -> Self {
+        let Walk { overlay, plan, measure, contested, lower, members, worth } = self;
+        Walk {
+            overlay: overlay.clone(),
+            plan,
+            measure,
+            contested: contested.clone(),
+            lower: lower.clone(),
+            members: members.clone(),
+            worth: *worth,
+        }
+    }
+}
+
 impl<'a, C: Cell, M: Measure> Walk<'a, C, M> {
     /// The empty coalition: today, on the base.
     pub fn new(base: Table<C>, plan: &'a Plan<TerminalArc>, measure: &'a M) -> Self {

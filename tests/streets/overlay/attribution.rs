@@ -2,7 +2,7 @@
 
 use std::num::NonZeroUsize;
 
-use onehour::search::overlay::attribution::{Attribution, MOST_EXACT, exact, sampled};
+use onehour::search::overlay::attribution::{Attribution, MOST_EXACT, Way, exact, sampled};
 use onehour::search::overlay::measure::Reached;
 use onehour::search::overlay::plan::{Plan, Project};
 use onehour::search::overlay::{NodeArc, Zone};
@@ -41,11 +41,11 @@ fn two_halves_of_a_road_share_its_gain_equally() {
     let world = World { n_old: 2, n_new: 1, arcs, zones: vec![zone(0), zone(1)], plan };
     let made = world.make();
     let measure = Reached::new(20, &[0, 500], &[3, 0]).unwrap();
-    let values = exact(&made.base, &made.plan, &measure).unwrap();
+    let values = exact(&made.base, &made.plan, &measure, Way::Walk).unwrap();
     assert_eq!((values.without, values.with_all, values.n_judged), (0, 1_500, 4));
     assert_eq!([values.value(0), values.value(1)], [750.0, 750.0]);
     // With two projects, an order and its reverse are all orders.
-    let drawn = sampled(&made.base, &made.plan, &measure, NonZeroUsize::new(3).unwrap(), 1);
+    let drawn = sampled(&made.base, &made.plan, &measure, Way::Walk, NonZeroUsize::new(3).unwrap(), 1);
     assert_eq!([drawn.value(0), drawn.value(1)], [750.0, 750.0]);
     assert_eq!(drawn.standard_errors, Some(vec![0.0, 0.0]));
 }
@@ -56,8 +56,10 @@ fn more_projects_than_can_be_judged_in_all_coalitions_have_no_exact_values() {
     let plan = Plan::new(vec![], projects).unwrap();
     let world = World { n_old: 1, n_new: 0, arcs: vec![], zones: vec![], plan };
     let made = world.make();
-    assert!(exact(&made.base, &made.plan, &measure(&world, 10)).is_none());
-    assert!(sampled(&made.base, &made.plan, &measure(&world, 10), NonZeroUsize::MIN, 0).standard_errors.is_none());
+    assert!(exact(&made.base, &made.plan, &measure(&world, 10), Way::Walk).is_none());
+    assert!(
+        sampled(&made.base, &made.plan, &measure(&world, 10), Way::Walk, NonZeroUsize::MIN, 0).standard_errors.is_none()
+    );
 }
 
 proptest! {
@@ -85,9 +87,11 @@ proptest! {
             }
         }
         let measure = measure(&world, cutoff);
-        let values = exact(&made.base, &made.plan, &measure).unwrap();
-        prop_assert_eq!(&values.multiples, &gains);
-        assert_efficient(&values);
+        for way in [Way::Walk, Way::Recompute(&made.recompute), Way::Cheapest(&made.recompute)] {
+            let values = exact(&made.base, &made.plan, &measure, way).unwrap();
+            prop_assert_eq!(&values.multiples, &gains);
+            assert_efficient(&values);
+        }
     }
 
     #[test]
@@ -103,10 +107,10 @@ proptest! {
         projects.push(Project { adds: vec![], replaces: vec![] });
         let world = World { plan: Plan::new(world.plan.today().to_vec(), projects).unwrap(), ..world };
         let (made, measure) = (world.make(), measure(&world, cutoff));
-        let values = exact(&made.base, &made.plan, &measure).unwrap();
+        let values = exact(&made.base, &made.plan, &measure, Way::Walk).unwrap();
         prop_assert_eq!(values.multiples[0], values.multiples[twin]);
         prop_assert_eq!(values.multiples[idle], 0);
-        let drawn = sampled(&made.base, &made.plan, &measure, NonZeroUsize::new(5).unwrap(), seed);
+        let drawn = sampled(&made.base, &made.plan, &measure, Way::Walk, NonZeroUsize::new(5).unwrap(), seed);
         prop_assert_eq!(drawn.multiples[idle], 0);
         assert_efficient(&drawn);
     }
@@ -114,13 +118,15 @@ proptest! {
     #[test]
     fn drawn_values_depend_on_the_seed_alone(world in strange_worlds(6), cutoff in 0u32..60, seed in any::<u64>()) {
         let (made, measure, n_pairs) = (world.make(), measure(&world, cutoff), NonZeroUsize::new(9).unwrap());
-        let draw = |threads: usize| {
+        let draw = |threads: usize, way: Way| {
             let pool = rayon_pool(threads);
-            pool.install(|| sampled(&made.base, &made.plan, &measure, n_pairs, seed))
+            pool.install(|| sampled(&made.base, &made.plan, &measure, way, n_pairs, seed))
         };
-        let values = draw(1);
+        let values = draw(1, Way::Walk);
         assert_efficient(&values);
-        prop_assert_eq!(&draw(3), &values);
+        for way in [Way::Walk, Way::Recompute(&made.recompute), Way::Cheapest(&made.recompute)] {
+            prop_assert_eq!(&draw(3, way), &values);
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use onehour::search::overlay::choice::{self, Costs, Evaluator};
 use onehour::search::overlay::measure::{Measure, Nothing, Reached};
 use onehour::search::overlay::order::near_together;
 use onehour::search::overlay::plan::{Plan, Project};
+use onehour::search::overlay::recompute::Recompute;
 use onehour::search::overlay::table::{Cell, Table};
 use onehour::search::overlay::updates::Overlay;
 use onehour::search::overlay::walk::Walk;
@@ -91,12 +92,18 @@ fn zones_of_a_town_share_a_block() {
 fn the_cheapest_way_is_chosen() {
     let costs = Costs { update: 1.0, product: (2.0, 0.5), recompute: None };
     assert_eq!([2, 4, 5].map(|n| costs.cheapest(n)), [Evaluator::Updates, Evaluator::Updates, Evaluator::Product]);
-    let costs = Costs { recompute: Some(4.2), ..costs };
+    let costs = Costs { recompute: Some((4.1, 0.01)), ..costs };
     assert_eq!([4, 5].map(|n| costs.cheapest(n)), [Evaluator::Updates, Evaluator::Recompute]);
 }
 
-/// Adds arcs, compares with what the rebuilt graph says, takes them back.
-fn updates_agree<C: Cell>(base: &Table<C>, arcs: &[TerminalArc], expected: &[Vec<Option<u32>>], measure: &impl Measure) {
+/// Judges arcs in all ways, compares with what the rebuilt graph says, and sees that the base is left as it was.
+fn ways_agree<C: Cell>(
+    base: &Table<C>,
+    recompute: &mut Recompute,
+    arcs: &[TerminalArc],
+    expected: &[Vec<Option<u32>>],
+    measure: &impl Measure,
+) {
     let mut overlay = Overlay::new(base.clone());
     let (mark, mut worth) = (overlay.mark(), base.worth(measure));
     for &arc in arcs {
@@ -108,11 +115,19 @@ fn updates_agree<C: Cell>(base: &Table<C>, arcs: &[TerminalArc], expected: &[Vec
     assert!(product::times(base, arcs) == *overlay.table());
     overlay.undo(mark);
     assert!(overlay.table() == base);
-    let costs = Costs::measured(&mut overlay, arcs, measure, None);
-    for (update, each) in [(0.0, 1.0), (1.0, 0.0), (costs.update, costs.product.1)] {
-        let costs = Costs { update, product: (0.0, each), recompute: None };
-        assert_eq!(choice::worth(&mut overlay, base.worth(measure), arcs, measure, &costs), worth);
-        assert!(overlay.table() == base);
+    assert_eq!(recompute.worth(base, arcs, measure), worth);
+    let measured = Costs::measured(&mut overlay, arcs, measure, Some(recompute));
+    assert!(measured.recompute.is_some() && Costs::measured(&mut overlay, arcs, measure, None).recompute.is_none());
+    let costs = [(0.0, 1.0, 1.0), (1.0, 0.0, 1.0), (1.0, 1.0, 0.0)].map(|(update, product, recompute)| Costs {
+        update,
+        product: (0.0, product),
+        recompute: Some((recompute, 0.0)),
+    });
+    for costs in costs.iter().chain([&measured]) {
+        for recompute in [Some(&mut *recompute), None] {
+            assert_eq!(choice::worth(&mut overlay, recompute, base.worth(measure), arcs, measure, costs), worth);
+            assert!(overlay.table() == base);
+        }
     }
 }
 
@@ -120,7 +135,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(3_000))]
 
     #[test]
-    fn updates_and_product_equal_the_rebuilt_graph_and_undo_leaves_the_base(
+    fn all_ways_equal_the_rebuilt_graph_and_leave_the_base(
         world in strange_worlds(5),
         chosen in any::<[bool; 5]>(),
         cutoff in prop_oneof![0u32..60, 0u32..65_535],
@@ -131,6 +146,12 @@ proptest! {
         let mut expected = between_ends(&world, &made.terminals, &world.arcs_with(&members));
         let arcs = made.plan.arcs(&members);
         let n = world.zones.len();
+        let nothing = made.recompute.times(&[]);
+        let anew = made.recompute.times(&arcs);
+        for (from, row) in expected[..n].iter().enumerate() {
+            prop_assert_eq!(&anew.row(from).collect::<Vec<_>>()[..], &row[..n]);
+        }
+        prop_assert_eq!(made.recompute.times(&[]), nothing);
         // Journeys along a single street, say, which no search of the graph finds.
         for (ends, time) in direct.iter().filter(|_| n > 0) {
             let [from, to] = ends.map(|end| end.index(n));
@@ -138,10 +159,10 @@ proptest! {
             expected[from][to] = Some(expected[from][to].map_or(*time, |known| known.min(*time)));
         }
         let measure = Reached::new(cutoff, &numbers(n, 3), &numbers(n, 5)).unwrap();
-        updates_agree(&made.base, &arcs, &expected, &measure);
+        ways_agree(&made.base, &mut made.recompute, &arcs, &expected, &measure);
         let far = Reached::new(u32::MAX - 1 - cutoff, &numbers(n, 3), &numbers(n, 5)).unwrap();
-        updates_agree(&made.base, &arcs, &expected, &far);
-        updates_agree(&made.base.narrowed::<u16>(), &arcs, &cut_off(&expected), &measure);
+        ways_agree(&made.base, &mut made.recompute, &arcs, &expected, &far);
+        ways_agree(&made.base.narrowed::<u16>(), &mut made.recompute, &arcs, &cut_off(&expected), &measure);
     }
 }
 

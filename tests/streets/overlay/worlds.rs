@@ -1,7 +1,9 @@
 //! Graphs with zones and projects, in which everything strange happens.
 
+use onehour::network::streets::Place;
 use onehour::search::flat::FlatGraph;
 use onehour::search::overlay::plan::{Plan, Project};
+use onehour::search::overlay::recompute::Recompute;
 use onehour::search::overlay::table::Table;
 use onehour::search::overlay::{NodeArc, TerminalArc, Zone, base};
 use proptest::prelude::*;
@@ -24,6 +26,7 @@ pub struct Made {
     pub base: Table<u32>,
     pub terminals: Vec<u32>,
     pub plan: Plan<TerminalArc>,
+    pub recompute: Recompute,
 }
 
 impl World {
@@ -41,7 +44,9 @@ impl World {
         let (terminals, plan) = self.plan.on_terminals();
         let graph = base::without(&self.today(), self.plan.today(), 0).unwrap();
         let base = base::table(&graph, &self.zones, &terminals);
-        Made { graph, base, terminals, plan }
+        let places: Vec<Place> = (0..self.n_nodes() as i32).map(|node| Place { lon: node % 3, lat: node }).collect();
+        let recompute = Recompute::new(&graph, &places, &self.zones, &terminals, plan.every_arc());
+        Made { graph, base, terminals, plan, recompute }
     }
 
     /// All arcs of a variant: those that nobody changes, those of today that stay, and those that come.

@@ -22,10 +22,11 @@ impl<T: LaneTime> LaneScratch<T> {
         for from in 0..self.climbed.len() {
             let (position, lane) = self.climbed[from];
             let arcs = &arcs[first[position as usize] as usize..first[position as usize + 1] as usize];
+            let open = arcs.iter().filter(|arc| arc.time != UNREACHED);
             if lane == SHARED {
                 let row = self.row_of[from] as usize;
                 let (below, above) = self.rows.split_at_mut(row + 1);
-                for arc in arcs {
+                for arc in open {
                     let to = self.row_of[self.index[arc.head as usize] as usize] as usize;
                     let time = T::from_time(arc.time);
                     for (to, from) in above[to - row - 1].0.iter_mut().zip(&below[row].0) {
@@ -33,7 +34,7 @@ impl<T: LaneTime> LaneScratch<T> {
                     }
                 }
             } else if self.single[from] != T::UNREACHED {
-                for arc in arcs {
+                for arc in open {
                     let time = self.single[from].plus(T::from_time(arc.time));
                     self.improve(self.index[arc.head as usize] as usize, lane as usize, time);
                 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::search::Direction;
 use crate::search::flat::Arc;
-use crate::search::hierarchy::{Lean, NO_PARENT};
+use crate::search::hierarchy::{Lean, NO_PARENT, UNREACHED};
 
 /// Targets, and the union of their ancestors in the order in which lanes go down over them: 8 bytes an arc, 16 bytes a node and 8 bytes a node
 /// of a target.
@@ -61,7 +61,7 @@ impl Targets {
         let mut read = 0;
         for &position in &positions {
             // The parent, whose row was written last, comes last.
-            let upper = all_arcs[row(position)].iter().rev();
+            let upper = all_arcs[row(position)].iter().rev().filter(|arc| arc.time != UNREACHED);
             arcs.extend(upper.map(|arc| Arc { head: lean.depth(arc.head), time: arc.time }));
             first.push(arcs.len() as u32);
             while reads.get(read).is_some_and(|next| next.0 == position) {
