@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::arguments::PointArguments;
 use super::load::{LocatedPoints, Region, located, region};
+use super::prepare::prepare;
 use super::rows::{Sides, each_chunk};
 use super::terms::{Asked, asked};
 use crate::cli::arguments::MatrixArguments;
@@ -36,7 +37,8 @@ pub(crate) fn matrix(arguments: &MatrixArguments) -> Result<Ending, Failure> {
     };
     let mut written = Written::new(arguments.json, &columns);
     let sides = Sides::new(asked.window.direction, &origins, &destinations);
-    each_chunk(&region, &world, sides, &question, |first, rows| {
+    prepare(&world, &sides.roots.located, &asked.terms, asked.window.direction, region.cache());
+    each_chunk(&world, sides, &question, |first, rows| {
         for (root, row) in rows.iter().enumerate() {
             let root = sides.roots.points.id(first + root);
             for (far, cell) in sides.fars.points.ids().zip(row.cells()) {

@@ -1,7 +1,6 @@
 //! Rows of travel times, for the verbs that ask every origin for every destination.
 
-use super::load::{LocatedPoints, Region};
-use super::prepare::prepare;
+use super::load::LocatedPoints;
 use crate::cli::progress::Progress;
 use crate::search::Direction;
 use crate::search::doors::matrix::{MatrixQuestion, Row, Rows};
@@ -40,16 +39,9 @@ impl<'p> Sides<'p> {
     }
 }
 
-/// Gives the rows of all roots in their order, some at a time, with the position of the first of them. Hierarchies of the streets are
-/// made before where they pay, and a bar shows how far it is.
-pub(super) fn each_chunk(
-    region: &Region,
-    world: &World,
-    sides: Sides,
-    question: &MatrixQuestion,
-    mut take: impl FnMut(usize, Vec<Row>),
-) {
-    prepare(world, &sides.roots.located, question.terms, question.window.direction, region.cache());
+/// Gives the rows of all roots in their order, some at a time, with the position of the first of them, and shows by a bar how far it is.
+/// What [`prepare`](super::prepare::prepare) has made is used.
+pub(super) fn each_chunk(world: &World, sides: Sides, question: &MatrixQuestion, mut take: impl FnMut(usize, Vec<Row>)) {
     let mut progress = Progress::new(sides.roots.points.len().div_ceil(ROOTS_AT_ONCE) as u64);
     let rows = Rows::new(world, sides.fars.located.clone(), question);
     for (chunk, roots) in sides.roots.located.chunks(ROOTS_AT_ONCE).enumerate() {

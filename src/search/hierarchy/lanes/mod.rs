@@ -20,7 +20,7 @@ mod table;
 mod targets;
 mod vectors;
 
-pub use self::batch::{Batch, Reducer, reduce};
+pub use self::batch::{Batch, Beside, Reducer, reduce, reduce_beside};
 pub use self::table::Table;
 pub use self::targets::Targets;
 use super::UNREACHED;
@@ -48,6 +48,10 @@ pub trait LaneTime: Copy + Ord + Send + Sync + 'static {
 
     /// Deciseconds, if it was reached.
     fn time(self) -> Option<u32>;
+
+    /// The position in a list with an entry for every time of 16 bits, the last for what narrow lanes do not reach. Later times, and what
+    /// wide lanes do not reach, have none: a position behind every list.
+    fn place(self) -> usize;
 }
 
 impl LaneTime for u16 {
@@ -72,6 +76,11 @@ impl LaneTime for u16 {
     fn time(self) -> Option<u32> {
         (self != u16::MAX).then_some(u32::from(self))
     }
+
+    #[inline(always)]
+    fn place(self) -> usize {
+        usize::from(self)
+    }
 }
 
 impl LaneTime for u32 {
@@ -95,6 +104,11 @@ impl LaneTime for u32 {
     #[inline(always)]
     fn time(self) -> Option<u32> {
         (self != UNREACHED).then_some(self)
+    }
+
+    #[inline(always)]
+    fn place(self) -> usize {
+        if self < u32::from(u16::MAX) { self as usize } else { usize::MAX }
     }
 }
 
@@ -160,6 +174,14 @@ impl<T: LaneTime> LaneScratch<T> {
     #[inline]
     pub fn times(&self, targets: &Targets, target: usize) -> &[T; LANES] {
         &self.found[targets.found[target] as usize].0
+    }
+
+    /// Takes a time to a target into account, which has a row of its own.
+    fn shorten(&mut self, targets: &Targets, target: usize, lane: usize, time: u32) {
+        let row = targets.found[target] as usize;
+        assert!(row > 0, "a target that is reached beside the hierarchy has a node");
+        let known = &mut self.found[row].0[lane];
+        *known = T::from_time(time).min(*known);
     }
 }
 

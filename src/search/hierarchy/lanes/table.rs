@@ -22,7 +22,7 @@ impl Table {
     /// the times are exact up to `u32::MAX - 1`. With a limit below 65 535 nothing is done twice.
     pub fn new<S: AsRef<[(u32, u32)]> + Sync>(lean: &Lean, targets: &Targets, sources: &[S], limit: u32) -> Table {
         let mut times = vec![UNREACHED; sources.len() * targets.len()];
-        let batches = Batches::new(lean, targets, sources, limit);
+        let batches = Batches::plain(lean, targets, sources, limit);
         if !targets.is_empty() {
             let mut by_source: Vec<_> = times.chunks_exact_mut(targets.len()).map(Some).collect();
             let row = |&source: &u32| by_source[source as usize].take().expect("an order has every source once");
