@@ -182,6 +182,53 @@ fn isochrones_hold_what_is_within_and_not_what_is_beyond() {
 }
 
 #[test]
+fn a_matrix_is_written_as_it_comes_and_is_the_same_on_any_number_of_threads_and_in_any_form() {
+    let folder = town();
+    let points = many_points(300);
+    fs::write(folder.path().join("many.csv"), format!("id,lon,lat,people,beds\n{}", points.concat())).unwrap();
+    fs::write(folder.path().join("few.csv"), format!("id,lon,lat,people,beds\n{}", points[..9].concat())).unwrap();
+    for direction in ["--departure 2026-11-23T08:00", "--arrive-by 2026-11-23T09:00"] {
+        let ask = |more: &str| {
+            let points = "--origins many.csv --destinations few.csv --percentiles 20,80 --window 5";
+            onehour(folder.path(), &format!("matrix {BOTH} {points} --mode walk,transit {direction} {more}"))
+        };
+        let csv = ask("--breakdown --threads 1");
+        assert_eq!(ask("--breakdown --threads 3").stdout, csv.stdout);
+        assert_eq!(ask("--breakdown --out out/table.csv").status.code(), Some(0));
+        assert_eq!(fs::read(folder.path().join("out/table.csv")).unwrap(), csv.stdout);
+        assert_eq!(fs::read_dir(folder.path().join("out")).unwrap().count(), 1, "no temporary file is left");
+        let objects = json(&ask("--breakdown --json"));
+        let mut reader = csv::Reader::from_reader(&csv.stdout[..]);
+        let header = reader.headers().unwrap().clone();
+        let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+        assert_eq!((rows.len(), objects.as_array().unwrap().len()), (2_700, 2_700));
+        for (row, object) in rows.iter().zip(objects.as_array().unwrap()) {
+            for (column, cell) in header.iter().zip(row) {
+                let expected = match cell.parse::<f64>() {
+                    _ if cell.is_empty() => Value::Null,
+                    Ok(number) if column.contains("_time") || column == "n_rides" => {
+                        assert_eq!(object[column].as_f64(), Some(number));
+                        continue;
+                    }
+                    _ => Value::from(cell),
+                };
+                assert_eq!(object[column], expected, "{column}");
+            }
+        }
+        let text = String::from_utf8(ask("--breakdown --json").stdout).unwrap();
+        assert_eq!(text, format!("{}\n", serde_json::to_string_pretty(&objects).unwrap()));
+    }
+    // What cannot be written leaves nothing behind.
+    fs::create_dir(folder.path().join("taken")).unwrap();
+    let output = onehour(folder.path(), &format!("matrix {MAP} --origins few.csv --mode walk --out taken"));
+    assert_eq!(output.status.code(), Some(3), "{}", messages(&output));
+    let parts = fs::read_dir(folder.path())
+        .unwrap()
+        .filter(|entry| entry.as_ref().unwrap().file_name().to_string_lossy().ends_with(".part"));
+    assert_eq!(parts.count(), 0);
+}
+
+#[test]
 fn points_beyond_the_streets_are_not_tested_and_no_row_is_dropped() {
     let folder = town();
     let output = onehour(folder.path(), &format!("matrix {MAP} --origins far.csv --mode walk --json"));

@@ -43,7 +43,10 @@ pub(crate) fn access(arguments: &AccessArguments) -> Result<Ending, Failure> {
         None => {
             say_size(&wanted, asked.window.direction, origins.points.len(), destinations.points.len());
             let mut values = wanted.from_rows(origins.points.len(), asked.window.direction);
-            each_chunk(&world, sides, &question, |first, rows| values.take(first, &rows));
+            each_chunk(&world, sides, &question, |first, rows| {
+                values.take(first, &rows);
+                Ok(true)
+            })?;
             values.finish()
         }
     };

@@ -30,7 +30,10 @@ pub(crate) fn verdict(arguments: &VerdictArguments) -> Result<Ending, Failure> {
     let sides = Sides::new(asked.window.direction, &origins, &destinations);
     let mut rows = Vec::with_capacity(sides.roots.points.len());
     prepare(&world, &sides.roots.located, &asked.terms, asked.window.direction, region.cache());
-    each_chunk(&world, sides, &question, |_, more| rows.extend(more));
+    each_chunk(&world, sides, &question, |_, more| {
+        rows.extend(more);
+        Ok(true)
+    })?;
     let time = |origin: usize, destination: usize| {
         let (root, far) = sides.root_and_far(origin, destination);
         rows[root].cell(far).times[0]
