@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::arguments::CheckArguments;
 use super::load::{Loaded, load};
 use super::region::check::{feed_sections, streets_sections};
-use super::region::streets::{profiles, region_of};
+use super::region::streets::{profiles, read_and_build, region_of};
 use super::verdict::resolved;
 use super::worlds::{network, with_network};
 use super::{Ending, Failure, give, pretty, report};
@@ -91,9 +91,22 @@ fn sections(loaded: &Loaded, scenarios: &[Scenario]) -> Result<Vec<Section>, Fai
 fn on_streets(loaded: &Loaded) -> Result<Vec<Section>, Failure> {
     let Some(spec) = &loaded.study.streets else { return Ok(Vec::new()) };
     let mut faults = Vec::new();
-    let profiles = profiles(region_of(spec.region.word())?, &spec.profiles, &mut faults)?;
+    let streets = loaded.streets.as_ref().expect("a study of streets has them");
+    let of_base = |period: Option<Period>| {
+        streets.streets.iter().find(|((level, at), _)| *level == Level::Base && period.is_none_or(|period| *at == period))
+    };
+    // Streets hang together in the same way at any time of day.
+    let (_, network) = of_base(Some(Period::Offpeak)).or_else(|| of_base(None)).expect("every study has its base level");
+    let report = match &streets.report {
+        Some(report) => report.clone(),
+        // The streets were kept from an earlier time, and what became of their files was not.
+        None => {
+            let profiles = profiles(region_of(spec.region.word())?, &spec.profiles, &mut faults)?;
+            read_and_build(&spec.osm, &profiles, &mut faults)?.report
+        }
+    };
     // Their faults were reported when the study was loaded.
-    let (_, mut sections) = streets_sections(&spec.osm, &profiles, Period::Offpeak, &mut faults)?;
+    let mut sections = streets_sections(&report, network);
     if let Some(spec) = &loaded.study.timetables {
         sections.extend(feed_sections(&spec.gtfs, Some(spec.date), &mut faults)?.1);
     }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::Failure;
 use super::arguments::{Common, Question};
 use super::region::load::timetable;
-use super::region::streets::{profiles, streets_at, user_cache};
+use super::region::streets::{StreetsAt, profiles, streets_at, user_cache};
 use crate::diagnostic::{Checked, Diagnostic, Span, nearest_names};
 use crate::error::Error;
 use crate::geo::LonLat;
@@ -22,6 +22,7 @@ use crate::input::targets::{self, Target};
 use crate::input::vocabulary::{Mode, Period, StreetRegion};
 use crate::input::{cells, places};
 use crate::network::streets::StreetNetwork;
+use crate::network::streets::report::BuildReport;
 use crate::network::territory::{Territory, TerritoryRecords};
 use crate::network::timetable::Timetable;
 use crate::network::{Network, build, territory};
@@ -62,6 +63,8 @@ pub(crate) struct Loaded {
 pub(crate) struct LoadedStreets {
     /// At every level, and every period that a definition asks for.
     pub streets: BTreeMap<(Level, Period), StreetNetwork>,
+    /// What became of the files of streets; `None` where they were kept from an earlier time.
+    pub report: Option<BuildReport>,
     /// What runs on the day of the timetables.
     pub timetable: Timetable,
 }
@@ -159,7 +162,7 @@ fn loaded_streets(study: &Study, faults: &mut Vec<Diagnostic>) -> Result<Option<
     }
     wanted.sort_unstable();
     wanted.dedup();
-    let streets = streets_at(&spec.osm, &profiles, &wanted, user_cache().as_ref(), faults)?;
+    let StreetsAt { networks: streets, report } = streets_at(&spec.osm, &profiles, &wanted, user_cache().as_ref(), faults)?;
     let timetable = match &study.timetables {
         Some(spec) if !spec.gtfs.is_empty() => timetable(&spec.gtfs, spec.date, spec.zone.as_deref(), faults)?,
         spec => Timetable {
@@ -172,7 +175,7 @@ fn loaded_streets(study: &Study, faults: &mut Vec<Diagnostic>) -> Result<Option<
             transfers: Vec::new(),
         },
     };
-    Ok(Some(LoadedStreets { streets, timetable }))
+    Ok(Some(LoadedStreets { streets, report, timetable }))
 }
 
 /// Ends the loading when a stage found an error; warnings go on.

@@ -19,6 +19,7 @@ mod region;
 
 mod route;
 mod run;
+mod sink;
 mod validation;
 mod verdict;
 mod worlds;
@@ -33,9 +34,9 @@ use clap::Parser;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::error::Error;
-use crate::output::files;
 use crate::search::threads;
 use arguments::{Arguments, Verb};
+use sink::Sink;
 
 /// Why a command did not finish.
 pub(crate) enum Failure {
@@ -145,24 +146,7 @@ pub(crate) fn pretty(value: &impl serde::Serialize) -> String {
 
 /// Gives text to a file, or to standard output where none is named.
 pub(crate) fn give(text: &str, out: Option<&Path>) -> Result<(), Failure> {
-    give_bytes(text.as_bytes(), out)
-}
-
-/// Gives data to a file, or to standard output where none is named.
-pub(crate) fn give_bytes(bytes: &[u8], out: Option<&Path>) -> Result<(), Failure> {
-    match out {
-        Some(path) => {
-            files::write(path, bytes)?;
-            say(format_args!("wrote {}", path.display()));
-        }
-        None => {
-            let mut stdout = std::io::stdout().lock();
-            match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
-                // Whoever reads has seen enough, as in `onehour matrix | head`.
-                Err(error) if error.kind() == ErrorKind::BrokenPipe => {}
-                other => other.map_err(|cause| Error::new("write", Path::new("standard output"), cause))?,
-            }
-        }
-    }
-    Ok(())
+    let mut sink = Sink::new(out)?;
+    let written = sink.write_all(text.as_bytes());
+    if sink.reads_on(written)? { sink.finish() } else { Ok(()) }
 }

@@ -2,7 +2,7 @@
 //!
 //! The same definitions as [`accessibility`](super::accessibility), to the last bit; times between all pairs are never kept.
 
-use super::accessibility::{Decay, MeanTime, cumulative, gravity, time_to, time_to_nearest, weighted_mean_time};
+use super::accessibility::{Decay, MeanTime, TravelTime, cumulative, gravity, time_to, time_to_nearest, weighted_mean_time};
 use crate::search::hierarchy::{Batch, LANES, LaneTime, Reducer};
 use crate::units::Duration;
 
@@ -67,26 +67,83 @@ impl<'a> Measures<'a> {
     }
 }
 
+impl Value {
+    /// The value as one number: a sum, or minutes; `None` where there is no such time.
+    pub fn number(self) -> Option<f64> {
+        match self {
+            Value::Sum(sum) => Some(sum),
+            Value::Time(time) => time.map(Duration::minutes),
+            Value::Mean(mean) => mean.minutes,
+        }
+    }
+}
+
+impl Measure {
+    /// The measure of one origin, as it is defined.
+    pub fn of<T: TravelTime>(self, times: &[T], opportunities: &[f64]) -> Value {
+        match self {
+            Measure::Cumulative(cutoff) => Value::Sum(cumulative(times, opportunities, cutoff).value),
+            Measure::Gravity(decay) => Value::Sum(gravity(times, opportunities, decay).value),
+            Measure::Nearest(k) => Value::Time(time_to_nearest(times, opportunities, k).time),
+            Measure::Within(amount) => Value::Time(time_to(times, opportunities, amount).time),
+            Measure::MeanTime => Value::Mean(weighted_mean_time(times, opportunities, None)),
+        }
+    }
+
+    /// The longest time that makes a difference; `None` where every time does. A search need not go further.
+    ///
+    /// ```
+    /// use onehour::{measure::{accessibility::Decay, batch::Measure}, units::Duration};
+    /// let hour = Duration::from_mins(60);
+    /// assert_eq!(Measure::Cumulative(hour).horizon(), Some(hour));
+    /// assert_eq!(Measure::Gravity(Decay::Exponential { half_life: hour }).horizon(), None);
+    /// ```
+    pub fn horizon(self) -> Option<Duration> {
+        match self {
+            Measure::Cumulative(cutoff) | Measure::Gravity(Decay::Step { cutoff }) => Some(cutoff),
+            Measure::Gravity(Decay::Linear { from, until }) => Some(from.max(until)),
+            Measure::Gravity(_) | Measure::Nearest(_) | Measure::Within(_) | Measure::MeanTime => None,
+        }
+    }
+}
+
 impl Reducer for Measures<'_> {
     type Answer = Vec<Value>;
 
     #[inline(always)]
     fn reduce<T: LaneTime>(&self, batch: &Batch<'_, T>) -> Vec<Vec<Value>> {
         assert_eq!(self.opportunities.len(), batch.n_targets(), "every destination has its opportunities");
-        let Some(batch) = T::narrow(batch) else {
-            return (0..batch.sources().len()).map(|lane| self.plainly(batch, lane)).collect();
-        };
+        let n = batch.sources().len();
         let mut weights = self.weights.iter();
         let by_measure = self.measures.iter().map(|&measure| match measure {
             Measure::Cumulative(cutoff) => self.cumulative(batch, cutoff),
-            Measure::Gravity(_) => self.gravity(batch, weights.next().expect("every gravity has its weights")),
+            Measure::Gravity(decay) => self.gravity(batch, decay, weights.next().expect("every gravity has its weights")),
             Measure::Nearest(k) if k <= FEW => self.nearest(batch, k),
             Measure::Within(amount) if self.whole => self.within(batch, amount),
             Measure::MeanTime => self.mean_time(batch),
-            _ => (0..batch.sources().len()).map(|lane| self.value(measure, &times(batch, lane))).collect(),
+            _ => (0..n).map(|lane| measure.of(&times(batch, lane), self.opportunities)).collect(),
         });
         let by_measure: Vec<Vec<Value>> = by_measure.collect();
-        (0..batch.sources().len()).map(|lane| by_measure.iter().map(|values| values[lane]).collect()).collect()
+        (0..n).map(|lane| by_measure.iter().map(|values| values[lane]).collect()).collect()
+    }
+}
+
+/// The measures of several kinds of opportunities at once: the answers of each, in their order.
+#[derive(Debug)]
+pub struct Columns<'a>(pub Vec<Measures<'a>>);
+
+impl Reducer for Columns<'_> {
+    type Answer = Vec<Vec<Value>>;
+
+    #[inline(always)]
+    fn reduce<T: LaneTime>(&self, batch: &Batch<'_, T>) -> Vec<Vec<Vec<Value>>> {
+        let mut by_source = vec![Vec::with_capacity(self.0.len()); batch.sources().len()];
+        for measures in &self.0 {
+            for (answers, values) in by_source.iter_mut().zip(measures.reduce(batch)) {
+                answers.push(values);
+            }
+        }
+        by_source
     }
 }
 
@@ -96,26 +153,10 @@ fn times<T: LaneTime>(batch: &Batch<'_, T>, lane: usize) -> Vec<Option<Duration>
 }
 
 impl Measures<'_> {
-    /// All measures of one source, as they are defined.
-    fn plainly<T: LaneTime>(&self, batch: &Batch<'_, T>, lane: usize) -> Vec<Value> {
-        let times = times(batch, lane);
-        self.measures.iter().map(|&measure| self.value(measure, &times)).collect()
-    }
-
-    fn value(&self, measure: Measure, times: &[Option<Duration>]) -> Value {
-        match measure {
-            Measure::Cumulative(cutoff) => Value::Sum(cumulative(times, self.opportunities, cutoff).value),
-            Measure::Gravity(decay) => Value::Sum(gravity(times, self.opportunities, decay).value),
-            Measure::Nearest(k) => Value::Time(time_to_nearest(times, self.opportunities, k).time),
-            Measure::Within(amount) => Value::Time(time_to(times, self.opportunities, amount).time),
-            Measure::MeanTime => Value::Mean(weighted_mean_time(times, self.opportunities, None)),
-        }
-    }
-
     /// Sums in lanes, in the order of the destinations: adding nothing for what does not count leaves every bit of a sum as it is.
     #[inline(always)]
-    fn cumulative(&self, batch: &Batch<'_, u16>, cutoff: Duration) -> Vec<Value> {
-        let last = cutoff.deciseconds().min(u32::from(u16::MAX) - 1) as u16;
+    fn cumulative<T: LaneTime>(&self, batch: &Batch<'_, T>, cutoff: Duration) -> Vec<Value> {
+        let last = T::from_time(cutoff.deciseconds().min(T::LONGEST));
         let mut sums = [0.0; LANES];
         for (target, &amount) in self.opportunities.iter().enumerate() {
             for (sum, &time) in sums.iter_mut().zip(batch.times(target)) {
@@ -125,14 +166,14 @@ impl Measures<'_> {
         sums.map(Value::Sum).to_vec()
     }
 
-    /// Weights looked up by decisecond: sources that lie near each other read near each other.
+    /// Weights looked up by decisecond: sources that lie near each other read near each other. Times beyond the list are weighed one by one.
     #[inline(always)]
-    fn gravity(&self, batch: &Batch<'_, u16>, weights: &[f64]) -> Vec<Value> {
-        let weights: &[f64; 1 << 16] = weights.try_into().expect("there is a weight for every time of 16 bits");
+    fn gravity<T: LaneTime>(&self, batch: &Batch<'_, T>, decay: Decay, weights: &[f64]) -> Vec<Value> {
+        let late = |time: T| time.time().map_or(0.0, |time| decay.weight(Duration::from_deciseconds(time)));
         let mut sums = [0.0; LANES];
         for (target, &amount) in self.opportunities.iter().enumerate() {
             for (sum, &time) in sums.iter_mut().zip(batch.times(target)) {
-                *sum += amount * weights[usize::from(time)];
+                *sum += amount * weights.get(time.place()).copied().unwrap_or_else(|| late(time));
             }
         }
         sums.map(Value::Sum).to_vec()
@@ -140,8 +181,8 @@ impl Measures<'_> {
 
     /// The k shortest times of every lane, kept in order: a new one moves the longer ones on.
     #[inline(always)]
-    fn nearest(&self, batch: &Batch<'_, u16>, k: usize) -> Vec<Value> {
-        let mut best = [[u16::UNREACHED; LANES]; FEW];
+    fn nearest<T: LaneTime>(&self, batch: &Batch<'_, T>, k: usize) -> Vec<Value> {
+        let mut best = [[T::UNREACHED; LANES]; FEW];
         for (target, _) in self.opportunities.iter().enumerate().filter(|(_, amount)| **amount > 0.0) {
             let mut moved = *batch.times(target);
             for kept in &mut best[..k] {
@@ -150,28 +191,29 @@ impl Measures<'_> {
                 }
             }
         }
-        let last = k.checked_sub(1).map_or([u16::UNREACHED; LANES], |last| best[last]);
+        let last = k.checked_sub(1).map_or([T::UNREACHED; LANES], |last| best[last]);
         last.map(|time| Value::Time(time.time().map(Duration::from_deciseconds))).to_vec()
     }
 
-    /// Opportunities by coarse time in every lane, and then by time where the amount is passed.
+    /// Opportunities by coarse time in every lane, and then by time where the amount is passed. Times that have no place are one class.
     #[inline(always)]
-    fn within(&self, batch: &Batch<'_, u16>, amount: f64) -> Vec<Value> {
+    fn within<T: LaneTime>(&self, batch: &Batch<'_, T>, amount: f64) -> Vec<Value> {
         if amount <= 0.0 {
             return vec![Value::Time(Some(Duration::ZERO)); LANES];
         }
-        let mut counted = vec![[0.0; LANES]; N_COARSE];
+        let class = |time: T| (time.place() >> COARSE).min(N_COARSE);
+        let mut counted = vec![[0.0; LANES]; N_COARSE + 1];
         for (target, &found) in self.opportunities.iter().enumerate() {
             for (lane, &time) in batch.times(target).iter().enumerate() {
-                counted[usize::from(time >> COARSE)][lane] += if time == u16::UNREACHED { 0.0 } else { found };
+                counted[class(time)][lane] += if time == T::UNREACHED { 0.0 } else { found };
             }
         }
-        let (mut before, mut passed) = ([0.0; LANES], [u16::MAX; LANES]);
-        for (coarse, counted) in (0..).zip(&counted) {
+        let (mut before, mut passed) = ([0.0; LANES], [usize::MAX; LANES]);
+        for (coarse, counted) in counted.iter().enumerate() {
             for lane in 0..LANES {
-                if passed[lane] == u16::MAX && before[lane] + counted[lane] >= amount {
+                if passed[lane] == usize::MAX && before[lane] + counted[lane] >= amount {
                     passed[lane] = coarse;
-                } else if passed[lane] == u16::MAX {
+                } else if passed[lane] == usize::MAX {
                     before[lane] += counted[lane];
                 }
             }
@@ -179,9 +221,9 @@ impl Measures<'_> {
         let mut close = vec![Vec::new(); LANES];
         for (target, &found) in self.opportunities.iter().enumerate() {
             let times = batch.times(target);
-            let any = times.iter().zip(&passed).fold(false, |any, (&time, &passed)| any | (time >> COARSE == passed));
+            let any = times.iter().zip(&passed).fold(false, |any, (&time, &passed)| any | (class(time) == passed));
             if any && found > 0.0 {
-                let here = times.iter().zip(&passed).enumerate().filter(|(_, (time, passed))| **time >> COARSE == **passed);
+                let here = times.iter().zip(&passed).enumerate().filter(|(_, (time, passed))| class(**time) == **passed);
                 here.for_each(|(lane, (&time, _))| close[lane].push((time, found)));
             }
         }
@@ -189,12 +231,12 @@ impl Measures<'_> {
     }
 
     #[inline(always)]
-    fn mean_time(&self, batch: &Batch<'_, u16>) -> Vec<Value> {
+    fn mean_time<T: LaneTime>(&self, batch: &Batch<'_, T>) -> Vec<Value> {
         let (mut sums, mut reached, mut unreached) = ([0.0; LANES], [0.0; LANES], [0.0; LANES]);
         for (target, &amount) in self.opportunities.iter().enumerate() {
             for (lane, &time) in batch.times(target).iter().enumerate() {
-                let is_reached = time != u16::UNREACHED;
-                sums[lane] += if is_reached { amount * (f64::from(time) / 600.0) } else { 0.0 };
+                let is_reached = time != T::UNREACHED;
+                sums[lane] += time.time().map_or(0.0, |time| amount * (f64::from(time) / 600.0));
                 reached[lane] += if is_reached { amount } else { 0.0 };
                 unreached[lane] += if is_reached { 0.0 } else { amount };
             }
@@ -210,10 +252,10 @@ impl Measures<'_> {
 }
 
 /// The time at which opportunities, with those `before`, amount to enough.
-fn first_enough(close: &mut [(u16, f64)], before: f64, amount: f64) -> Option<Duration> {
+fn first_enough<T: LaneTime>(close: &mut [(T, f64)], before: f64, amount: f64) -> Option<Duration> {
     close.sort_unstable_by_key(|entry| entry.0);
     let mut sum = before;
-    let enough = |&&(_, found): &&(u16, f64)| {
+    let enough = |&&(_, found): &&(T, f64)| {
         sum += found;
         sum >= amount
     };

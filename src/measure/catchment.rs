@@ -42,6 +42,14 @@ impl Catchment {
         [15, 30, 60].map(Duration::from_mins).into_iter().zip(weights).collect()
     }
 
+    /// The last time that may weigh anything.
+    pub fn limit(&self) -> Duration {
+        match self {
+            Catchment::Step { limit } | Catchment::Gaussian { limit } => *limit,
+            Catchment::Bands(bands) => bands.iter().map(|band| band.0).max().unwrap_or(Duration::ZERO),
+        }
+    }
+
     /// The weight at a travel time.
     ///
     /// ```
@@ -60,6 +68,28 @@ impl Catchment {
                 let least = (-0.5f64).exp();
                 ((-0.5 * (time.minutes() / limit.minutes()).powi(2)).exp() - least) / (1.0 - least)
             }
+        }
+    }
+}
+
+/// How supply is shared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// See [`two_step`].
+    TwoStep,
+    /// See [`modified_two_step`].
+    Modified,
+    /// See [`three_step`].
+    ThreeStep,
+}
+
+impl Kind {
+    /// Shares supply this way.
+    pub fn shares(self, rows: &[Row], demand: &[f64], supply: &[f64], catchment: &Catchment) -> Shares {
+        match self {
+            Kind::TwoStep => two_step(rows, demand, supply, catchment),
+            Kind::Modified => modified_two_step(rows, demand, supply, catchment),
+            Kind::ThreeStep => three_step(rows, demand, supply, catchment),
         }
     }
 }

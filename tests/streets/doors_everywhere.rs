@@ -31,15 +31,15 @@ const MODES: [StreetMode; 2] = [StreetMode::Walk, StreetMode::Car];
 
 /// A world as numbers, of which one is made that can be searched.
 #[derive(Debug, Clone)]
-struct Numbers {
-    places: Vec<(i32, i32)>,
+pub(crate) struct Numbers {
+    pub(crate) places: Vec<(i32, i32)>,
     /// From, to, and the times forwards and backwards on foot and by car.
     edges: Vec<(usize, usize, [u32; 4])>,
     /// Where stops lie, beside a vertex by so many units.
     stops: Vec<(usize, i32)>,
     /// Stops of every pattern, and of every trip the first departure and the time from stop to stop.
     patterns: Vec<Calling>,
-    terms: Terms,
+    pub(crate) terms: Terms,
     window: Window,
 }
 
@@ -75,7 +75,7 @@ fn terms() -> impl Strategy<Value = Terms> {
     })
 }
 
-fn numbers() -> impl Strategy<Value = Numbers> {
+pub(crate) fn numbers() -> impl Strategy<Value = Numbers> {
     let place = (-20_000i32..20_000, -20_000i32..20_000);
     let places = proptest::collection::hash_set(place, 2..12);
     places.prop_flat_map(|places| {
@@ -113,7 +113,7 @@ impl Numbers {
         Place { lon: self.places[vertex].0, lat: self.places[vertex].1 }
     }
 
-    fn streets(&self) -> StreetNetwork {
+    pub(crate) fn streets(&self) -> StreetNetwork {
         let vertices = (0..self.places.len()).map(|vertex| Vertex { osm: vertex as i64 + 1, at: self.at(vertex) });
         let edge = |&(from, to, _): &(usize, usize, [u32; 4])| Edge {
             from: from as u32,

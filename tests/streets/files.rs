@@ -78,6 +78,70 @@ fn accessibility_catchments_and_inequality_are_those_of_arithmetic() {
     assert_eq!(gini["value"], 0.0, "both reach the same");
 }
 
+/// Points all over the town, some of them at the same place and some beside everything.
+fn many_points(n: usize) -> Vec<String> {
+    let point = |at: usize| {
+        let (east, north) = (at * 7_919 % 1_009, at * 104_729 % 997);
+        let (lon, lat) = (99.995 + east as f64 * 0.000_05, 39.995 + north as f64 * 0.000_025);
+        let (lon, lat) = if at % 40 == 7 { (101.0, 41.0) } else { (lon, lat) };
+        format!("p{at},{lon:.6},{lat:.6},{},{}\n", at * 37 % 90, (at * 13 % 50) as f64 / 7.0)
+    };
+    let points: Vec<String> = (0..n).map(point).collect();
+    (0..n)
+        .map(|at| {
+            if at % 17 == 3 {
+                points[at - 1].replacen(&format!("p{}", at - 1), &format!("p{at}"), 1)
+            } else {
+                points[at].clone()
+            }
+        })
+        .collect()
+}
+
+/// The cells of every row but those that name the run.
+fn cells(output: &Output) -> Vec<Vec<String>> {
+    assert_eq!(output.status.code(), Some(0), "{}", messages(output));
+    let rows = csv::Reader::from_reader(&output.stdout[..]).into_records().map(Result::unwrap);
+    rows.map(|row| row.iter().take(7).map(String::from).collect()).collect()
+}
+
+#[test]
+fn many_origins_in_lanes_have_the_access_of_few_searched_one_by_one_in_either_direction() {
+    let folder = town();
+    let points = many_points(900);
+    let write = |name: &str, points: &[String]| {
+        fs::write(folder.path().join(name), format!("id,lon,lat,people,beds\n{}", points.concat())).unwrap();
+    };
+    write("many.csv", &points);
+    let measures = "--cutoffs 5,20 --interval 5-15 --dual 500,900.5,1e9 --nearest 1,3,20 --percentiles 20,50";
+    for (mode, more) in [("walk", ""), ("car --max-trip 7", "--decay exponential"), ("taxi", "--decay linear")] {
+        let ask = |origins: &str, time: &str| {
+            let points = format!("--origins {origins} --destinations many.csv {time}");
+            onehour(folder.path(), &format!("access {MAP} {points} --mode {mode} {measures} {more} --no-cache"))
+        };
+        let in_lanes = ask("many.csv", "");
+        assert!(messages(&in_lanes).contains("ordering the"), "{}", messages(&in_lanes));
+        let in_lanes = cells(&in_lanes);
+        assert_eq!(cells(&ask("many.csv", "--arrive-by 2026-11-23T09:00")), in_lanes);
+        let n_each = in_lanes.len() / points.len();
+        for first in [0, 5, 445] {
+            write("few.csv", &points[first..first + 3]);
+            let few = ask("few.csv", "");
+            assert!(!messages(&few).contains("ordering the"), "{}", messages(&few));
+            assert_eq!(cells(&few), in_lanes[first * n_each..(first + 3) * n_each]);
+        }
+        // Few destinations: rows of origins, and rows of destinations.
+        write("few.csv", &points[..6]);
+        let ask = |time: &str| {
+            let question = format!("access {MAP} --origins few.csv {time} --mode {mode} {measures} {more} --no-cache");
+            let output = onehour(folder.path(), &question);
+            assert!(!messages(&output).contains("ordering the"), "{}", messages(&output));
+            cells(&output)
+        };
+        assert_eq!(ask("--arrive-by 2026-11-23T09:00"), ask(""));
+    }
+}
+
 #[test]
 fn a_verdict_ends_with_1_where_somebody_is_too_far() {
     let folder = town();
@@ -115,6 +179,53 @@ fn isochrones_hold_what_is_within_and_not_what_is_beyond() {
     assert!(area.is_sorted() && area[0] > 0.0, "{area:?}");
     // A grid of streets is reached within a diamond of 2·1.2² = 2.88 km², less what lies between streets, more what lies beside.
     assert!(area[2] > 1.0 && area[2] < 2.88, "{area:?}");
+}
+
+#[test]
+fn a_matrix_is_written_as_it_comes_and_is_the_same_on_any_number_of_threads_and_in_any_form() {
+    let folder = town();
+    let points = many_points(300);
+    fs::write(folder.path().join("many.csv"), format!("id,lon,lat,people,beds\n{}", points.concat())).unwrap();
+    fs::write(folder.path().join("few.csv"), format!("id,lon,lat,people,beds\n{}", points[..9].concat())).unwrap();
+    for direction in ["--departure 2026-11-23T08:00", "--arrive-by 2026-11-23T09:00"] {
+        let ask = |more: &str| {
+            let points = "--origins many.csv --destinations few.csv --percentiles 20,80 --window 5";
+            onehour(folder.path(), &format!("matrix {BOTH} {points} --mode walk,transit {direction} {more}"))
+        };
+        let csv = ask("--breakdown --threads 1");
+        assert_eq!(ask("--breakdown --threads 3").stdout, csv.stdout);
+        assert_eq!(ask("--breakdown --out out/table.csv").status.code(), Some(0));
+        assert_eq!(fs::read(folder.path().join("out/table.csv")).unwrap(), csv.stdout);
+        assert_eq!(fs::read_dir(folder.path().join("out")).unwrap().count(), 1, "no temporary file is left");
+        let objects = json(&ask("--breakdown --json"));
+        let mut reader = csv::Reader::from_reader(&csv.stdout[..]);
+        let header = reader.headers().unwrap().clone();
+        let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+        assert_eq!((rows.len(), objects.as_array().unwrap().len()), (2_700, 2_700));
+        for (row, object) in rows.iter().zip(objects.as_array().unwrap()) {
+            for (column, cell) in header.iter().zip(row) {
+                let expected = match cell.parse::<f64>() {
+                    _ if cell.is_empty() => Value::Null,
+                    Ok(number) if column.contains("_time") || column == "n_rides" => {
+                        assert_eq!(object[column].as_f64(), Some(number));
+                        continue;
+                    }
+                    _ => Value::from(cell),
+                };
+                assert_eq!(object[column], expected, "{column}");
+            }
+        }
+        let text = String::from_utf8(ask("--breakdown --json").stdout).unwrap();
+        assert_eq!(text, format!("{}\n", serde_json::to_string_pretty(&objects).unwrap()));
+    }
+    // What cannot be written leaves nothing behind.
+    fs::create_dir(folder.path().join("taken")).unwrap();
+    let output = onehour(folder.path(), &format!("matrix {MAP} --origins few.csv --mode walk --out taken"));
+    assert_eq!(output.status.code(), Some(3), "{}", messages(&output));
+    let parts = fs::read_dir(folder.path())
+        .unwrap()
+        .filter(|entry| entry.as_ref().unwrap().file_name().to_string_lossy().ends_with(".part"));
+    assert_eq!(parts.count(), 0);
 }
 
 #[test]

@@ -48,6 +48,18 @@ fn every_verb_answers_on_the_template_as_it_stands() {
     assert!(folder.path().join("out/figures/isochrones.png").exists());
 }
 
+/// Once for the study; where its streets are kept, once for what became of their files.
+#[test]
+fn check_builds_the_streets_of_a_study_once_and_says_the_same_of_kept_ones() {
+    let folder = template();
+    let checks = [(); 2].map(|()| onehour(folder.path(), "check --study town/study.toml"));
+    for output in &checks {
+        assert_eq!(String::from_utf8_lossy(&output.stderr).matches("built ").count(), 1);
+    }
+    assert_eq!(stdout(&checks[0]), stdout(&checks[1]));
+    assert!(stdout(&checks[0]).contains("Streets: what was passed over"));
+}
+
 #[test]
 fn results_are_the_same_with_one_thread_and_with_two() {
     let folder = template();

@@ -7,6 +7,7 @@ mod accessibility;
 mod doors;
 mod doors_egress;
 mod doors_everywhere;
+mod doors_lanes;
 mod files;
 mod gtfs;
 mod hierarchy;

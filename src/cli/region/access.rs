@@ -5,16 +5,20 @@ use std::path::Path;
 use super::arguments::{AccessArguments, CatchmentArgument, DecayArgument};
 use super::load::{LocatedPoints, region};
 use super::matrix::{announce, ends};
+use super::measured::{Supply, Values, Wanted};
+use super::prepare::prepare;
 use super::rows::{Sides, each_chunk};
 use super::terms::asked;
 use crate::cli::{Ending, Failure, give, pretty, say};
 use crate::diagnostic::{Diagnostic, nearest_names};
-use crate::measure::accessibility::{Decay, cumulative, gravity, interval_mean, time_to, time_to_nearest};
-use crate::measure::catchment::{Catchment, Row, modified_two_step, three_step, two_step};
+use crate::measure::accessibility::Decay;
+use crate::measure::batch::Measure;
+use crate::measure::catchment::{Catchment, Kind};
 use crate::measure::equity::Distribution;
 use crate::output::table::Table;
-use crate::search::doors::matrix::{self, MatrixQuestion};
-use crate::search::{Direction, Outcome};
+use crate::search::Direction;
+use crate::search::doors::lanes::StreetLanes;
+use crate::search::doors::matrix::MatrixQuestion;
 use crate::units::Duration;
 
 /// Runs the verb.
@@ -30,25 +34,21 @@ pub(crate) fn access(arguments: &AccessArguments) -> Result<Ending, Failure> {
     announce(&origins, &destinations, &asked, &region);
     let percentiles = &arguments.trip.percentiles;
     let question = MatrixQuestion { terms: &asked.terms, window: &asked.window, percentiles, parts: false };
-    let measures = Measures { percentiles, columns: &columns, arguments, interval, catchment: catchment.as_ref() };
+    let measures = measures(arguments, interval);
+    let wanted = Wanted { percentiles, columns: &columns, measures, supply: catchment.as_ref() };
     let sides = Sides::new(asked.window.direction, &origins, &destinations);
-    let values = if asked.window.direction == Direction::Backward || catchment.is_some() {
-        // Shares of a supply look at a destination's origins, and the rows of arrivals are those of destinations.
-        let mut times = Times::new(origins.points.len(), destinations.points.len(), percentiles.len());
-        times.say_size();
-        each_chunk(&region, &world, sides, &question, |first, rows| {
-            times.set_rows(&rows, |root, far| sides.origin_and_destination(first + root, far));
-        });
-        measures.of(&times)
-    } else {
-        // Origins are measured as soon as their rows are there: memory grows with origins and destinations, not with pairs.
-        let mut values: Vec<Values> = Vec::new();
-        each_chunk(&region, &world, sides, &question, |_, rows| {
-            let mut times = Times::new(rows.len(), destinations.points.len(), percentiles.len());
-            times.set_rows(&rows, |root, far| (root, far));
-            join(&mut values, measures.of(&times));
-        });
-        values
+    prepare(&world, &sides.roots.located, &asked.terms, asked.window.direction, region.cache());
+    let values = match StreetLanes::new(&world, &asked.terms) {
+        Some(lanes) => wanted.in_lanes(&lanes, &origins.located, &destinations.located),
+        None => {
+            say_size(&wanted, asked.window.direction, origins.points.len(), destinations.points.len());
+            let mut values = wanted.from_rows(origins.points.len(), asked.window.direction);
+            each_chunk(&world, sides, &question, |first, rows| {
+                values.take(first, &rows);
+                Ok(true)
+            })?;
+            values.finish()
+        }
     };
     let record = region.record("access", &asked, &arguments.trip, &arguments.measures(), &[&origins, &destinations])?;
     let constant = [region.definition(&asked), asked.mode.clone(), record.id()];
@@ -59,13 +59,35 @@ pub(crate) fn access(arguments: &AccessArguments) -> Result<Ending, Failure> {
     Ok(Ending::Done)
 }
 
-/// Appends the values of further origins.
-fn join(values: &mut Vec<Values>, more: Vec<Values>) {
-    if values.is_empty() {
-        *values = more;
-    } else {
-        values.iter_mut().zip(more).for_each(|(all, more)| all.of.extend(more.of));
+/// Says how much memory times of pairs may take, where they are kept and that is much: catchments keep those within the catchment, each as
+/// the number of a destination and a time; times to an amount those that may decide it, where journeys are searched from destinations.
+fn say_size(wanted: &Wanted, direction: Direction, n_origins: usize, n_destinations: usize) {
+    let is_dual = |(_, _, measure): &&(String, String, Measure)| matches!(measure, Measure::Within(_));
+    let n_dual = wanted.measures.iter().filter(is_dual).count() * wanted.columns.len();
+    let dual = if direction == Direction::Backward { n_dual * size_of::<(Duration, f64)>() } else { 0 };
+    let each = dual + wanted.supply.map_or(0, |_| size_of::<(u32, Duration)>());
+    let megabytes = (n_origins * n_destinations) as f64 * (each * wanted.percentiles.len()) as f64 / 1e6;
+    if megabytes >= 100.0 {
+        say(format_args!("times that decide catchments and times to amounts are kept: at most {megabytes:.0} MB"));
     }
+}
+
+/// What is asked of every column of opportunities, in the order of the table: sums by limit, then times.
+fn measures(arguments: &AccessArguments, interval: Option<(Duration, Duration)>) -> Vec<(String, String, Measure)> {
+    let within = |&minutes: &u32| {
+        let cutoff = Duration::from_mins(minutes);
+        let decay = arguments.decay.decay(cutoff, arguments.decay_width);
+        let measure = decay.map_or(Measure::Cumulative(cutoff), Measure::Gravity);
+        (arguments.decay.word().to_string(), minutes.to_string(), measure)
+    };
+    let mean = interval.map(|(from, until)| {
+        let cutoffs = format!("{}-{}", from.minutes(), until.minutes());
+        ("interval".to_string(), cutoffs, Measure::Gravity(Decay::Linear { from, until }))
+    });
+    let to = |&amount: &f64| (format!("minutes_to_{amount}"), String::new(), Measure::Within(amount));
+    let nearest = |&k: &usize| (format!("minutes_to_nearest_{k}"), String::new(), Measure::Nearest(k));
+    let sums = arguments.cutoffs.iter().map(within).chain(mean);
+    sums.chain(arguments.dual.iter().map(to)).chain(arguments.nearest.iter().map(nearest)).collect()
 }
 
 fn give_table(table: &Table, json: bool, out: Option<&Path>) -> Result<(), Failure> {
@@ -75,173 +97,6 @@ fn give_table(table: &Table, json: bool, out: Option<&Path>) -> Result<(), Failu
     let text = |column: &str| ["id", "measure", "opportunity", "definition", "mode", "run_id", "index"].contains(&column);
     let value = table.json(|column| !text(column));
     give(&pretty(&value), out)
-}
-
-/// Outcomes of all pairs at all percentiles.
-struct Times {
-    n_destinations: usize,
-    /// One list for every percentile, origin after origin.
-    lists: Vec<Vec<Outcome>>,
-}
-
-impl Times {
-    fn new(n_origins: usize, n_destinations: usize, n_percentiles: usize) -> Self {
-        let untested = Outcome::NotTested(crate::search::Reason::NoStreetInReach);
-        Times { n_destinations, lists: vec![vec![untested; n_origins * n_destinations]; n_percentiles] }
-    }
-
-    /// Takes rows over; `place` says which origin and which destination the far point of a row belongs to.
-    fn set_rows(&mut self, rows: &[matrix::Row], place: impl Fn(usize, usize) -> (usize, usize)) {
-        for (root, row) in rows.iter().enumerate() {
-            for (far, cell) in row.cells().enumerate() {
-                let (origin, destination) = place(root, far);
-                for (list, &time) in self.lists.iter_mut().zip(cell.times) {
-                    list[origin * self.n_destinations + destination] = time;
-                }
-            }
-        }
-    }
-
-    /// Says how much memory the lists take, where that is much.
-    fn say_size(&self) {
-        let megabytes = (self.lists.iter().map(Vec::len).sum::<usize>() * size_of::<Outcome>()) as f64 / 1e6;
-        if megabytes >= 100.0 {
-            say(format_args!("the times of all pairs are held at once: {megabytes:.0} MB"));
-        }
-    }
-
-    fn row(&self, percentile: usize, origin: usize) -> &[Outcome] {
-        &self.lists[percentile][origin * self.n_destinations..(origin + 1) * self.n_destinations]
-    }
-
-    fn n_origins(&self) -> usize {
-        self.lists[0].len().checked_div(self.n_destinations).unwrap_or(0)
-    }
-}
-
-/// One measure for all origins.
-struct Values {
-    measure: String,
-    opportunity: String,
-    percentile: u8,
-    cutoff: String,
-    /// For every origin the value, if there is one, and the opportunities that could not be tested.
-    of: Vec<(Option<f64>, f64)>,
-}
-
-/// What is measured, beside the times.
-struct Measures<'a> {
-    percentiles: &'a [u8],
-    columns: &'a [(String, Vec<f64>)],
-    arguments: &'a AccessArguments,
-    interval: Option<(Duration, Duration)>,
-    catchment: Option<&'a Supply>,
-}
-
-impl Measures<'_> {
-    /// Every measure for the origins whose times these are.
-    fn of(&self, times: &Times) -> Vec<Values> {
-        let found = Found { times, measures: self };
-        let mut all = Vec::new();
-        for (at, &percentile) in self.percentiles.iter().enumerate() {
-            for (name, amounts) in self.columns {
-                found.within_cutoffs(&mut all, at, percentile, name, amounts);
-                found.times_to(&mut all, at, percentile, name, amounts);
-            }
-            if let Some(supply) = self.catchment {
-                all.push(found.shares(at, percentile, supply));
-            }
-        }
-        all
-    }
-}
-
-/// Times with what is measured of them.
-struct Found<'a> {
-    times: &'a Times,
-    measures: &'a Measures<'a>,
-}
-
-impl Found<'_> {
-    fn each(&self, percentile: usize, value: impl Fn(&[Outcome]) -> (Option<f64>, f64)) -> Vec<(Option<f64>, f64)> {
-        (0..self.times.n_origins()).map(|origin| value(self.times.row(percentile, origin))).collect()
-    }
-
-    fn within_cutoffs(&self, all: &mut Vec<Values>, at: usize, percentile: u8, name: &str, amounts: &[f64]) {
-        let arguments = self.measures.arguments;
-        let mut push = |measure: &str, cutoff: String, of: Vec<(Option<f64>, f64)>| {
-            all.push(Values { measure: measure.to_string(), opportunity: name.to_string(), percentile, cutoff, of });
-        };
-        for &minutes in &arguments.cutoffs {
-            let cutoff = Duration::from_mins(minutes);
-            let of = self.each(at, |row| {
-                let found = match arguments.decay.decay(cutoff, arguments.decay_width) {
-                    None => cumulative(row, amounts, cutoff),
-                    Some(decay) => gravity(row, amounts, decay),
-                };
-                (Some(found.value), found.untested)
-            });
-            push(arguments.decay.word(), minutes.to_string(), of);
-        }
-        if let Some((from, until)) = self.measures.interval {
-            let of = self.each(at, |row| {
-                let found = interval_mean(row, amounts, from, until);
-                (Some(found.value), found.untested)
-            });
-            push("interval", format!("{}-{}", from.minutes(), until.minutes()), of);
-        }
-    }
-
-    fn times_to(&self, all: &mut Vec<Values>, at: usize, percentile: u8, name: &str, amounts: &[f64]) {
-        let mut push = |measure: String, of: Vec<(Option<f64>, f64)>| {
-            all.push(Values { measure, opportunity: name.to_string(), percentile, cutoff: String::new(), of });
-        };
-        for &amount in &self.measures.arguments.dual {
-            let of = self.each(at, |row| {
-                let dual = time_to(row, amounts, amount);
-                (dual.time.map(Duration::minutes), dual.untested)
-            });
-            push(format!("minutes_to_{amount}"), of);
-        }
-        for &k in &self.measures.arguments.nearest {
-            let of = self.each(at, |row| {
-                let dual = time_to_nearest(row, amounts, k);
-                (dual.time.map(Duration::minutes), dual.untested)
-            });
-            push(format!("minutes_to_nearest_{k}"), of);
-        }
-    }
-
-    fn shares(&self, at: usize, percentile: u8, supply: &Supply) -> Values {
-        let rows: Vec<Row> = (0..self.times.n_origins())
-            .map(|origin| {
-                let row = self.times.row(at, origin).iter().enumerate();
-                row.filter_map(|(destination, time)| Some((destination as u32, time.time()?))).collect()
-            })
-            .collect();
-        let shares = match supply.kind {
-            CatchmentArgument::M2sfca => modified_two_step(&rows, &supply.demand, &supply.supply, &supply.catchment),
-            CatchmentArgument::ThreeSfca => three_step(&rows, &supply.demand, &supply.supply, &supply.catchment),
-            _ => two_step(&rows, &supply.demand, &supply.supply, &supply.catchment),
-        };
-        Values {
-            measure: supply.kind.word().to_string(),
-            opportunity: supply.name.clone(),
-            percentile,
-            cutoff: supply.minutes.to_string(),
-            of: shares.access.into_iter().map(|share| (Some(share), 0.0)).collect(),
-        }
-    }
-}
-
-/// What a catchment is made of.
-struct Supply {
-    kind: CatchmentArgument,
-    name: String,
-    minutes: u32,
-    catchment: Catchment,
-    supply: Vec<f64>,
-    demand: Vec<f64>,
 }
 
 fn catchment(
@@ -264,7 +119,8 @@ fn catchment(
         _ => Catchment::Step { limit },
     };
     Ok(Some(Supply {
-        kind,
+        kind: kind.kind(),
+        word: kind.word(),
         name: supply.clone(),
         minutes: if kind == CatchmentArgument::E2sfca { 60 } else { minutes },
         catchment,
@@ -447,6 +303,14 @@ impl DecayArgument {
 }
 
 impl CatchmentArgument {
+    fn kind(self) -> Kind {
+        match self {
+            CatchmentArgument::M2sfca => Kind::Modified,
+            CatchmentArgument::ThreeSfca => Kind::ThreeStep,
+            CatchmentArgument::TwoSfca | CatchmentArgument::E2sfca | CatchmentArgument::Kd2sfca => Kind::TwoStep,
+        }
+    }
+
     fn word(self) -> &'static str {
         match self {
             CatchmentArgument::TwoSfca => "2sfca",

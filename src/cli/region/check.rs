@@ -12,7 +12,6 @@ use crate::geo::LonLat;
 use crate::geo::china::{Datum, likely_datum, likely_swapped};
 use crate::input::gtfs::{self, Feed};
 use crate::input::parameters::Level;
-use crate::input::street_profile::Profile;
 use crate::input::vocabulary::Period;
 use crate::network::streets::islands::{Connections, Relation};
 use crate::network::streets::report::BuildReport;
@@ -37,8 +36,9 @@ pub(crate) fn check(arguments: &CheckArguments) -> Result<Ending, Failure> {
     let mut streets = None;
     if !region.osm.is_empty() {
         let profiles = profiles(region_of(&region.speeds)?, &region.profile, &mut faults)?;
-        let (network, found) = streets_sections(&region.osm, &profiles, Period::from(region.period), &mut faults)?;
-        sections.extend(found);
+        let built = read_and_build(&region.osm, &profiles, &mut faults)?;
+        let network = built.network(&profiles, Level::Base, Period::from(region.period));
+        sections.extend(streets_sections(&built.report, &network));
         streets = Some(network);
     }
     let (feeds, found) = feed_sections(&region.gtfs, date, &mut faults)?;
@@ -61,17 +61,10 @@ pub(crate) fn check(arguments: &CheckArguments) -> Result<Ending, Failure> {
 }
 
 /// What was built, what was passed over, and how it hangs together.
-pub(crate) fn streets_sections(
-    files: &[PathBuf],
-    profiles: &[Profile],
-    period: Period,
-    faults: &mut Vec<Diagnostic>,
-) -> Result<(StreetNetwork, Vec<Section>), Failure> {
-    let built = read_and_build(files, profiles, faults)?;
-    let network = built.network(profiles, Level::Base, period);
-    let mut sections = vec![built_section(&built.report), passed_over(&built.report)];
+pub(crate) fn streets_sections(report: &BuildReport, network: &StreetNetwork) -> Vec<Section> {
+    let mut sections = vec![built_section(report), passed_over(report)];
     sections.extend(network.layers.iter().map(|layer| islands(&network.streets, layer)));
-    Ok((network, sections))
+    sections
 }
 
 fn built_section(report: &BuildReport) -> Section {

@@ -1,14 +1,18 @@
 //! `onehour matrix` straight from files.
 
+use std::io::Write;
 use std::path::Path;
 
 use super::arguments::PointArguments;
 use super::load::{LocatedPoints, Region, located, region};
-use super::rows::{Sides, each_chunk};
+use super::prepare::prepare;
+use super::rows::{ROOTS_AT_ONCE, Sides, each_chunk};
 use super::terms::{Asked, asked};
 use crate::cli::arguments::MatrixArguments;
-use crate::cli::{Ending, Failure, give, give_bytes, pretty, say};
+use crate::cli::sink::Sink;
+use crate::cli::{Ending, Failure, pretty, say};
 use crate::output::table::Table;
+use crate::search::Outcome;
 use crate::search::doors::journey::Parts;
 use crate::search::doors::matrix::{Cell, MatrixQuestion};
 use crate::search::doors::world::World;
@@ -27,35 +31,38 @@ pub(crate) fn matrix(arguments: &MatrixArguments) -> Result<Ending, Failure> {
         region.record("matrix", &asked, &arguments.trip, &format!("{}", arguments.breakdown), &[&origins, &destinations])?;
     let columns = Columns { percentiles: &arguments.trip.percentiles, parts: arguments.breakdown };
     let constant = [region.definition(&asked), asked.mode.clone(), record.id()];
-    say_size(origins.points.len() * destinations.points.len(), &constant, &columns);
     let question = MatrixQuestion {
         terms: &asked.terms,
         window: &asked.window,
         percentiles: columns.percentiles,
         parts: columns.parts,
     };
-    let mut written = Written::new(arguments.json, &columns);
     let sides = Sides::new(asked.window.direction, &origins, &destinations);
-    each_chunk(&region, &world, sides, &question, |first, rows| {
+    say_size(sides, &columns);
+    prepare(&world, &sides.roots.located, &asked.terms, asked.window.direction, region.cache());
+    let mut written = Written::new(arguments.json, &columns, arguments.out.as_deref(), constant)?;
+    each_chunk(&world, sides, &question, |first, rows| {
         for (root, row) in rows.iter().enumerate() {
             let root = sides.roots.points.id(first + root);
-            for (far, cell) in sides.fars.points.ids().zip(row.cells()) {
-                let (from, to) = sides.origin_and_destination(root, far);
-                written.push(from, to, &cell, &columns, &constant);
+            let pairs = sides.fars.points.ids().zip(row.cells());
+            let pairs = pairs.map(|(far, cell)| (sides.origin_and_destination(root, far), cell));
+            if !written.push(pairs)? {
+                return Ok(false);
             }
         }
-    });
-    written.give(arguments.out.as_deref())?;
+        Ok(true)
+    })?;
+    written.finish()?;
     Ok(Ending::Done)
 }
 
-/// Says what memory the table takes before it is written, where that is much: two ids, the times, and what stands in every row.
-fn say_size(n_rows: usize, constant: &[String; 3], columns: &Columns) {
-    let parts = if columns.parts { PARTS.len() + 2 } else { 0 };
-    let row = 40 + 7 * (columns.percentiles.len() + parts) + constant.iter().map(String::len).sum::<usize>();
-    let megabytes = n_rows.saturating_mul(row) / 1_000_000;
+/// Says what memory the rows that are held at a time take, where that is much: the times of every pair, and what they are made of.
+fn say_size(sides: Sides, columns: &Columns) {
+    let pair = size_of::<Outcome>() * columns.percentiles.len() + if columns.parts { size_of::<Option<Parts>>() } else { 0 };
+    let n_rows = ROOTS_AT_ONCE.min(sides.roots.points.len());
+    let megabytes = n_rows * sides.fars.points.len() * (pair + size_of::<u32>()) / 1_000_000;
     if megabytes >= 100 {
-        say(format_args!("the table is held in memory until it is written: about {megabytes} MB"));
+        say(format_args!("{n_rows} rows are held at a time: about {megabytes} MB"));
     }
 }
 
@@ -109,49 +116,78 @@ impl Columns<'_> {
     }
 }
 
-/// Rows on their way out: CSV as it comes, JSON as a table at the end.
-enum Written {
-    Csv(Box<csv::Writer<Vec<u8>>>),
-    Json(Table),
+/// Rows on their way out, written as they come; a file has its name only when it is whole.
+struct Written<'a> {
+    sink: Sink,
+    json: bool,
+    /// Whether the header or the bracket of an array is written.
+    is_begun: bool,
+    columns: &'a Columns<'a>,
+    /// What stands in every row.
+    constant: [String; 3],
 }
 
-impl Written {
-    fn new(json: bool, columns: &Columns) -> Self {
-        if json {
-            return Written::Json(Table::new(columns.header()));
-        }
-        let mut writer = csv::Writer::from_writer(Vec::new());
-        writer.write_record(columns.header()).expect("writing to memory does not fail");
-        Written::Csv(Box::new(writer))
+impl<'a> Written<'a> {
+    fn new(json: bool, columns: &'a Columns<'a>, out: Option<&Path>, constant: [String; 3]) -> Result<Self, Failure> {
+        Ok(Written { sink: Sink::new(out)?, json, is_begun: false, columns, constant })
     }
 
-    fn push(&mut self, from: &str, to: &str, cell: &Cell, columns: &Columns, constant: &[String; 3]) {
-        let minutes = |time: crate::units::Duration| format!("{:.1}", time.minutes());
-        let times = cell.times.iter().map(|outcome| outcome.time().map_or(String::new(), minutes));
-        let mut row: Vec<String> = [from.to_string(), to.to_string()].into_iter().chain(times).collect();
-        if columns.parts {
-            row.extend(parts(cell.parts));
-        }
-        let first = cell.times[0];
-        let [definition, mode, run_id] = constant;
-        let reason = first.reason().map_or("", |reason| reason.text());
-        row.extend(["", definition, mode, first.status(), reason, run_id].map(String::from));
-        match self {
-            Written::Csv(writer) => writer.write_record(&row).expect("writing to memory does not fail"),
-            Written::Json(table) => table.push(row),
-        }
+    /// Writes the rows of one root, and says whether somebody reads on.
+    fn push<'p>(&mut self, pairs: impl Iterator<Item = ((&'p str, &'p str), Cell<'p>)>) -> Result<bool, Failure> {
+        let (columns, constant) = (self.columns, &self.constant);
+        let rows = pairs.map(|((from, to), cell)| row(from, to, &cell, columns, constant));
+        let text = if self.json { objects(columns, rows, self.is_begun) } else { Some(lines(columns, rows, self.is_begun)) };
+        let Some(text) = text else { return Ok(true) };
+        self.is_begun = true;
+        let written = self.sink.write_all(&text);
+        self.sink.reads_on(written)
     }
 
-    fn give(self, out: Option<&Path>) -> Result<(), Failure> {
-        match self {
-            Written::Csv(writer) => give_bytes(&writer.into_inner().expect("writing to memory does not fail"), out),
-            Written::Json(table) => {
-                let number =
-                    |column: &str| column.ends_with("_time") || column.starts_with("travel_time") || column == "n_rides";
-                give(&pretty(&table.json(number)), out)
-            }
-        }
+    fn finish(mut self) -> Result<(), Failure> {
+        let end: Vec<u8> = match (self.json, self.is_begun) {
+            (true, true) => b"\n]\n".to_vec(),
+            (true, false) => b"[]\n".to_vec(),
+            (false, true) => Vec::new(),
+            (false, false) => lines(self.columns, std::iter::empty(), false),
+        };
+        let written = self.sink.write_all(&end);
+        if self.sink.reads_on(written)? { self.sink.finish() } else { Ok(()) }
     }
+}
+
+/// Rows as CSV, the first ones under the header.
+fn lines(columns: &Columns, rows: impl Iterator<Item = Vec<String>>, is_begun: bool) -> Vec<u8> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    let header = (!is_begun).then(|| columns.header());
+    for row in header.into_iter().chain(rows) {
+        writer.write_record(&row).expect("writing to memory does not fail and rows are equally long");
+    }
+    writer.into_inner().expect("writing to memory does not fail")
+}
+
+/// Rows as objects of an array that is not closed; `None` where there is none.
+fn objects(columns: &Columns, rows: impl Iterator<Item = Vec<String>>, is_begun: bool) -> Option<Vec<u8>> {
+    let mut table = Table::new(columns.header());
+    rows.for_each(|row| table.push(row));
+    let number = |column: &str| column.ends_with("_time") || column.starts_with("travel_time") || column == "n_rides";
+    let array = pretty(&table.json(number));
+    let objects = array.strip_prefix("[\n")?.strip_suffix("\n]\n")?;
+    Some(format!("{}{objects}", if is_begun { ",\n" } else { "[\n" }).into_bytes())
+}
+
+/// The cells of one pair.
+fn row(from: &str, to: &str, cell: &Cell, columns: &Columns, constant: &[String; 3]) -> Vec<String> {
+    let minutes = |time: crate::units::Duration| format!("{:.1}", time.minutes());
+    let times = cell.times.iter().map(|outcome| outcome.time().map_or(String::new(), minutes));
+    let mut row: Vec<String> = [from.to_string(), to.to_string()].into_iter().chain(times).collect();
+    if columns.parts {
+        row.extend(parts(cell.parts));
+    }
+    let first = cell.times[0];
+    let [definition, mode, run_id] = constant;
+    let reason = first.reason().map_or("", |reason| reason.text());
+    row.extend(["", definition, mode, first.status(), reason, run_id].map(String::from));
+    row
 }
 
 /// The cells of the components, empty where there is no journey.

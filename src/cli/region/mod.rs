@@ -7,6 +7,7 @@ pub(crate) mod compare;
 pub(crate) mod isochrone;
 pub(crate) mod load;
 pub(crate) mod matrix;
+mod measured;
 mod prepare;
 pub(crate) mod route;
 mod rows;

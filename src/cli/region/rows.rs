@@ -1,7 +1,7 @@
 //! Rows of travel times, for the verbs that ask every origin for every destination.
 
-use super::load::{LocatedPoints, Region};
-use super::prepare::prepare;
+use super::load::LocatedPoints;
+use crate::cli::Failure;
 use crate::cli::progress::Progress;
 use crate::search::Direction;
 use crate::search::doors::matrix::{MatrixQuestion, Row, Rows};
@@ -9,7 +9,7 @@ use crate::search::doors::world::World;
 
 /// How many roots are answered at once: what is held of the answer at a time. Each thread searches 64 together where streets have a
 /// hierarchy.
-const ROOTS_AT_ONCE: usize = 256;
+pub(super) const ROOTS_AT_ONCE: usize = 256;
 
 /// Origins and destinations as a search sees them: arrivals are searched from the destinations.
 #[derive(Clone, Copy)]
@@ -40,21 +40,22 @@ impl<'p> Sides<'p> {
     }
 }
 
-/// Gives the rows of all roots in their order, some at a time, with the position of the first of them. Hierarchies of the streets are
-/// made before where they pay, and a bar shows how far it is.
+/// Gives the rows of all roots in their order, some at a time, with the position of the first of them, and shows by a bar how far it is.
+/// What [`prepare`](super::prepare::prepare) has made is used. `take` says whether more is wanted.
 pub(super) fn each_chunk(
-    region: &Region,
     world: &World,
     sides: Sides,
     question: &MatrixQuestion,
-    mut take: impl FnMut(usize, Vec<Row>),
-) {
-    prepare(world, &sides.roots.located, question.terms, question.window.direction, region.cache());
+    mut take: impl FnMut(usize, Vec<Row>) -> Result<bool, Failure>,
+) -> Result<(), Failure> {
     let mut progress = Progress::new(sides.roots.points.len().div_ceil(ROOTS_AT_ONCE) as u64);
     let rows = Rows::new(world, sides.fars.located.clone(), question);
     for (chunk, roots) in sides.roots.located.chunks(ROOTS_AT_ONCE).enumerate() {
         progress.step("travel times");
-        take(chunk * ROOTS_AT_ONCE, rows.of(roots));
+        if !take(chunk * ROOTS_AT_ONCE, rows.of(roots))? {
+            break;
+        }
     }
     progress.finish();
+    Ok(())
 }

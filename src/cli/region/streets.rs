@@ -14,6 +14,7 @@ use crate::input::vocabulary::Period;
 use crate::network::column_file::Kept;
 use crate::network::streets::build::{self, Built};
 use crate::network::streets::cache::{Cache, CacheKey, Cached};
+use crate::network::streets::report::BuildReport;
 use crate::network::streets::{StreetMode, StreetNetwork, Streets};
 
 /// The streets of the arguments with a layer for each of `modes`; none where no file with streets is named.
@@ -34,7 +35,15 @@ pub(super) fn streets(
     let profiles: Vec<Profile> = profiles.into_iter().filter(wanted).collect();
     let wanted = (Level::Base, Period::from(arguments.period));
     let mut found = streets_at(&arguments.osm, &profiles, &[wanted], cache(arguments).as_ref(), faults)?;
-    Ok(found.remove(&wanted).expect("what was asked for is there"))
+    Ok(found.networks.remove(&wanted).expect("what was asked for is there"))
+}
+
+/// Streets at levels and periods.
+pub(crate) struct StreetsAt {
+    /// The streets.
+    pub networks: BTreeMap<(Level, Period), StreetNetwork>,
+    /// What became of the files; `None` where the streets were kept from an earlier time.
+    pub report: Option<BuildReport>,
 }
 
 /// The streets of files at levels and periods, from the cache where it has all of them.
@@ -44,7 +53,7 @@ pub(crate) fn streets_at(
     wanted: &[(Level, Period)],
     cache: Option<&Cache>,
     faults: &mut Vec<Diagnostic>,
-) -> Result<BTreeMap<(Level, Period), StreetNetwork>, Failure> {
+) -> Result<StreetsAt, Failure> {
     let key = |&(level, period): &(Level, Period)| key(files, profiles, level, period);
     let keys: Vec<CacheKey> = wanted.iter().map(key).collect::<Result<_, Failure>>()?;
     let known: Option<Vec<Cached>> = cache.and_then(|cache| keys.iter().map(|key| kept(cache, key)).collect());
@@ -52,17 +61,11 @@ pub(crate) fn streets_at(
         if let Some(notes) = known.first().map(|cached| cached.notes.trim_end()).filter(|notes| !notes.is_empty()) {
             say(notes);
         }
-        return Ok(wanted.iter().copied().zip(known.into_iter().map(|cached| cached.network)).collect());
+        let networks = wanted.iter().copied().zip(known.into_iter().map(|cached| cached.network)).collect();
+        return Ok(StreetsAt { networks, report: None });
     }
-    let begun = Instant::now();
     let before = faults.len();
     let built = read_and_build(files, profiles, faults)?;
-    say(format_args!(
-        "built {} edges between {} junctions ({:.1} s)",
-        built.streets.edges.len(),
-        built.streets.vertices.len(),
-        begun.elapsed().as_secs_f64()
-    ));
     let notes: String = faults[before..].iter().map(Diagnostic::to_string).collect();
     let broken = faults[before..].iter().any(|fault| fault.severity == Severity::Error);
     let mut networks = BTreeMap::new();
@@ -73,7 +76,7 @@ pub(crate) fn streets_at(
         }
         networks.insert((level, period), network);
     }
-    Ok(networks)
+    Ok(StreetsAt { networks, report: Some(built.report) })
 }
 
 /// The cache, if the arguments do not pass it by.
@@ -129,6 +132,7 @@ pub(crate) fn read_and_build(
     profiles: &[Profile],
     faults: &mut Vec<Diagnostic>,
 ) -> Result<Built, Failure> {
+    let begun = Instant::now();
     let mut parts: Vec<OsmData> = Vec::with_capacity(files.len());
     for file in files {
         parts.push(osm::read(file)?.into_value(faults));
@@ -136,6 +140,12 @@ pub(crate) fn read_and_build(
     let data = if parts.len() == 1 { parts.remove(0) } else { OsmData::merged(parts) };
     let Checked { value, diagnostics } = build::build(&data, profiles);
     faults.extend(diagnostics);
+    say(format_args!(
+        "built {} edges between {} junctions ({:.1} s)",
+        value.streets.edges.len(),
+        value.streets.vertices.len(),
+        begun.elapsed().as_secs_f64()
+    ));
     Ok(value)
 }
 

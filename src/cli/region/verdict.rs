@@ -3,6 +3,7 @@
 use super::access::column;
 use super::load::{LocatedPoints, region};
 use super::matrix::{announce, ends};
+use super::prepare::prepare;
 use super::rows::{Sides, each_chunk};
 use super::terms::asked;
 use crate::cli::arguments::VerdictArguments;
@@ -28,7 +29,11 @@ pub(crate) fn verdict(arguments: &VerdictArguments) -> Result<Ending, Failure> {
     let question = MatrixQuestion { terms: &asked.terms, window: &asked.window, percentiles, parts: false };
     let sides = Sides::new(asked.window.direction, &origins, &destinations);
     let mut rows = Vec::with_capacity(sides.roots.points.len());
-    each_chunk(&region, &world, sides, &question, |_, more| rows.extend(more));
+    prepare(&world, &sides.roots.located, &asked.terms, asked.window.direction, region.cache());
+    each_chunk(&world, sides, &question, |_, more| {
+        rows.extend(more);
+        Ok(true)
+    })?;
     let time = |origin: usize, destination: usize| {
         let (root, far) = sides.root_and_far(origin, destination);
         rows[root].cell(far).times[0]

@@ -15,6 +15,7 @@ pub mod far;
 mod features;
 pub mod hierarchies;
 pub mod journey;
+pub mod lanes;
 pub mod links;
 pub mod located;
 pub mod matrix;

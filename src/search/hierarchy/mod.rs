@@ -31,7 +31,7 @@ use std::ops::Range;
 
 use bytemuck::{Pod, Zeroable};
 
-pub use self::lanes::{Batch, LANES, LaneScratch, LaneTime, Reducer, Table, Targets, reduce};
+pub use self::lanes::{Batch, Beside, LANES, LaneScratch, LaneTime, Reducer, Table, Targets, reduce, reduce_beside};
 pub use self::lean::Lean;
 pub use self::mendable::{Mendable, Quickened};
 pub use self::partial::{Change, Undo};

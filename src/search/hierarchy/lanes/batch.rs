@@ -51,6 +51,26 @@ impl<T: LaneTime> Batch<'_, T> {
     }
 }
 
+/// Ways that do not lead over the nodes of a hierarchy: along one street that both ends lie on.
+pub trait Beside: Sync {
+    /// No such way takes longer, in deciseconds.
+    fn longest(&self) -> u32;
+
+    /// The ways of a source: to which targets, each of which has a node, and how many deciseconds they take.
+    fn of(&self, source: u32, give: &mut dyn FnMut(u32, u32));
+}
+
+/// There is no way but over nodes.
+pub(super) struct Nothing;
+
+impl Beside for Nothing {
+    fn longest(&self) -> u32 {
+        0
+    }
+
+    fn of(&self, _: u32, _: &mut dyn FnMut(u32, u32)) {}
+}
+
 /// Searches from all sources to all targets and reduces the times batch by batch, spread over threads. The answers come in the order of the
 /// sources, whatever the threads do. Times beyond `limit` deciseconds count as no way.
 ///
@@ -60,7 +80,23 @@ where
     S: AsRef<[(u32, u32)]> + Sync,
     R: Reducer,
 {
-    let batches = Batches::new(lean, targets, sources, limit);
+    reduce_beside(lean, targets, sources, limit, &Nothing, reducer)
+}
+
+/// The same with ways beside the hierarchy, which count where they are shorter.
+pub fn reduce_beside<S, R>(
+    lean: &Lean,
+    targets: &Targets,
+    sources: &[S],
+    limit: u32,
+    beside: &impl Beside,
+    reducer: &R,
+) -> Vec<R::Answer>
+where
+    S: AsRef<[(u32, u32)]> + Sync,
+    R: Reducer,
+{
+    let batches = Batches::new(lean, targets, sources, limit, beside);
     let answers: Vec<Vec<R::Answer>> = batches
         .order
         .par_chunks(LANES)
@@ -119,11 +155,12 @@ pub(super) struct Room {
 }
 
 /// Sources in the order in which they are searched, and whether narrow lanes do.
-pub(super) struct Batches<'a, S> {
+pub(super) struct Batches<'a, S, B> {
     lean: &'a Lean,
     targets: &'a Targets,
     sources: &'a [S],
     limit: u32,
+    beside: &'a B,
     /// Sources by the position of their first node, so that those of a batch share ancestors.
     pub order: Vec<u32>,
     /// Whether narrow lanes tell all that is asked for, whatever they find.
@@ -134,15 +171,22 @@ pub(super) struct Batches<'a, S> {
     narrow_failed: AtomicBool,
 }
 
-impl<'a, S: AsRef<[(u32, u32)]>> Batches<'a, S> {
-    pub fn new(lean: &'a Lean, targets: &'a Targets, sources: &'a [S], limit: u32) -> Self {
-        let longest = targets.longest(lean, sources);
+impl<'a, S: AsRef<[(u32, u32)]>> Batches<'a, S, Nothing> {
+    /// Batches without any way beside the hierarchy.
+    pub fn plain(lean: &'a Lean, targets: &'a Targets, sources: &'a [S], limit: u32) -> Self {
+        Batches::new(lean, targets, sources, limit, &Nothing)
+    }
+}
+
+impl<'a, S: AsRef<[(u32, u32)]>, B: Beside> Batches<'a, S, B> {
+    pub fn new(lean: &'a Lean, targets: &'a Targets, sources: &'a [S], limit: u32, beside: &'a B) -> Self {
+        let longest = targets.longest(lean, sources).max(u64::from(beside.longest()));
         let position = |source: u32| sources[source as usize].as_ref().first().map(|seed| lean.topology().position(seed.0));
         let mut order: Vec<u32> = (0..sources.len() as u32).collect();
         order.sort_by_cached_key(|&source| position(source));
         let narrow_do = limit <= u16::LONGEST || longest <= u64::from(u16::LONGEST);
         let adds_up = longest <= i32::LONGEST_WAY;
-        Batches { lean, targets, sources, limit, order, narrow_do, adds_up, narrow_failed: AtomicBool::new(false) }
+        Batches { lean, targets, sources, limit, beside, order, narrow_do, adds_up, narrow_failed: AtomicBool::new(false) }
     }
 
     /// Searches from a batch, in wide lanes where narrow ones may not tell all.
@@ -151,16 +195,32 @@ impl<'a, S: AsRef<[(u32, u32)]>> Batches<'a, S> {
         if self.narrow_do || !self.narrow_failed.load(Ordering::Relaxed) {
             room.narrow.run(self.lean, self.targets, &sources, self.limit);
             if self.narrow_do || room.narrow.all_reached(self.targets, sources.len()) {
+                self.shorten(batch, &mut room.narrow);
                 return with_wide_registers(Taking { then, scratch: &room.narrow });
             }
             self.narrow_failed.store(true, Ordering::Relaxed);
         }
         if self.adds_up {
             room.wide.run(self.lean, self.targets, &sources, self.limit);
+            self.shorten(batch, &mut room.wide);
             return with_wide_registers(Taking { then, scratch: &room.wide });
         }
         room.cut_off.run(self.lean, self.targets, &sources, self.limit);
+        self.shorten(batch, &mut room.cut_off);
         with_wide_registers(Taking { then, scratch: &room.cut_off })
+    }
+}
+
+impl<S, B: Beside> Batches<'_, S, B> {
+    /// Puts ways beside the hierarchy into the lanes of a batch, where they are shorter.
+    fn shorten<T: LaneTime>(&self, batch: &[u32], scratch: &mut LaneScratch<T>) {
+        for (lane, &source) in batch.iter().enumerate() {
+            self.beside.of(source, &mut |target, time| {
+                if time <= self.limit {
+                    scratch.shorten(self.targets, target as usize, lane, time);
+                }
+            });
+        }
     }
 }
 

@@ -22,7 +22,7 @@ mod table;
 mod targets;
 mod vectors;
 
-pub use self::batch::{Batch, Reducer, reduce};
+pub use self::batch::{Batch, Beside, Reducer, reduce, reduce_beside};
 pub use self::table::Table;
 pub use self::targets::Targets;
 use super::UNREACHED;
@@ -48,11 +48,12 @@ pub trait LaneTime: Copy + Ord + Send + Sync + 'static {
     /// The sum, where it is not too long.
     fn plus(self, other: Self) -> Self;
 
-    /// The batch, where its lanes are narrow: for what is quicker with so few different times.
-    fn narrow<'a, 'b>(batch: &'a Batch<'b, Self>) -> Option<&'a Batch<'b, u16>>;
-
     /// Deciseconds, if it was reached.
     fn time(self) -> Option<u32>;
+
+    /// The position in a list with an entry for every time of 16 bits, the last for what narrow lanes do not reach. Later times, and what
+    /// wide lanes do not reach, have none: a position behind every list.
+    fn place(self) -> usize;
 }
 
 impl LaneTime for u16 {
@@ -69,13 +70,14 @@ impl LaneTime for u16 {
         self.saturating_add(other)
     }
 
-    fn narrow<'a, 'b>(batch: &'a Batch<'b, u16>) -> Option<&'a Batch<'b, u16>> {
-        Some(batch)
-    }
-
     #[inline(always)]
     fn time(self) -> Option<u32> {
         (self != u16::MAX).then_some(u32::from(self))
+    }
+
+    #[inline(always)]
+    fn place(self) -> usize {
+        usize::from(self)
     }
 }
 
@@ -93,13 +95,14 @@ impl LaneTime for u32 {
         self.saturating_add(other)
     }
 
-    fn narrow<'a, 'b>(_: &'a Batch<'b, u32>) -> Option<&'a Batch<'b, u16>> {
-        None
-    }
-
     #[inline(always)]
     fn time(self) -> Option<u32> {
         (self != UNREACHED).then_some(self)
+    }
+
+    #[inline(always)]
+    fn place(self) -> usize {
+        if self < u32::from(u16::MAX) { self as usize } else { usize::MAX }
     }
 }
 
@@ -120,13 +123,14 @@ impl LaneTime for i32 {
         self + other
     }
 
-    fn narrow<'a, 'b>(_: &'a Batch<'b, i32>) -> Option<&'a Batch<'b, u16>> {
-        None
-    }
-
     #[inline(always)]
     fn time(self) -> Option<u32> {
         (self < Self::UNREACHED).then_some(self as u32)
+    }
+
+    #[inline(always)]
+    fn place(self) -> usize {
+        if self < i32::from(u16::MAX) { self as usize } else { usize::MAX }
     }
 }
 
@@ -192,6 +196,14 @@ impl<T: LaneTime> LaneScratch<T> {
     #[inline]
     pub fn times(&self, targets: &Targets, target: usize) -> &[T; LANES] {
         &self.found[targets.found[target] as usize].0
+    }
+
+    /// Takes a time to a target into account, which has a row of its own.
+    fn shorten(&mut self, targets: &Targets, target: usize, lane: usize, time: u32) {
+        let row = targets.found[target] as usize;
+        assert!(row > 0, "a target that is reached beside the hierarchy has a node");
+        let known = &mut self.found[row].0[lane];
+        *known = T::from_time(time).min(*known);
     }
 }
 

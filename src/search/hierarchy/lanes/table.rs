@@ -23,7 +23,7 @@ impl Table {
     pub fn new<S: AsRef<[(u32, u32)]> + Sync>(lean: &Lean, targets: &Targets, sources: &[S], limit: u32) -> Table {
         // Every batch writes all times of its sources.
         let mut times = vec![0; sources.len() * targets.len()];
-        let batches = Batches::new(lean, targets, sources, limit);
+        let batches = Batches::plain(lean, targets, sources, limit);
         if !targets.is_empty() {
             let mut by_source: Vec<_> = times.chunks_exact_mut(targets.len()).map(Some).collect();
             let row = |&source: &u32| by_source[source as usize].take().expect("an order has every source once");
