@@ -60,9 +60,8 @@ def example(name, *arguments, out=None):
 
 
 def figures(data):
-    load = os.getloadavg()[0]
+    load, when = os.getloadavg()[0], datetime.datetime.now(datetime.timezone.utc)
     example("performance", "all", data, WORK / "files", out=WORK / "figures.csv")
-    when = datetime.datetime.now(datetime.timezone.utc)
     (WORK / "machine.txt").write_text(machine(when, load) + "\n", encoding="utf-8")
 
 
@@ -125,7 +124,7 @@ def rows_of_figures(of):
         (
             "drive ≤ 30 min / ≤ 60 min from one origin, 1 M nodes, all reached nodes",
             [(0.6, "ms", within(30, SWEEP)), (1.7, "ms", within(60, SWEEP))],
-            [(5, "own bucket Dijkstra, 30 min", within(30, DIJKSTRA), within(30, SWEEP)), (6, "60 min", within(60, DIJKSTRA), within(60, SWEEP))],
+            [(5, "own bucket Dijkstra (30 min)", within(30, DIJKSTRA), within(30, SWEEP)), (6, "(60 min)", within(60, DIJKSTRA), within(60, SWEEP))],
         ),
         (
             "full one-to-all, DIMACS New York travel time",
@@ -260,7 +259,8 @@ def ratio_of(limit, theirs, ours):
 
 
 def three_digits(value):
-    return f"{value:.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}"
+    digits = 0 if value >= 100 else 1 if value >= 10 else 2 if value >= 0.1 else 3
+    return f"{value:.{digits}f}"
 
 
 def grouped(value):
