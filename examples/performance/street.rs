@@ -122,7 +122,7 @@ impl Street {
         self.trees_in(LaneScratch::<u16>::new(), "lanes of 16 bits", &targets, &origins);
         self.trees_in(LaneScratch::<u32>::new(), "lanes of 32 bits", &targets, &origins);
         if LaneScratch::<i32>::takes(&self.lean, &targets, &origins) {
-            self.trees_in(LaneScratch::<i32>::new(), "lanes of 32 bits, nothing cut off", &targets, &origins);
+            self.trees_in(LaneScratch::<i32>::new(), "lanes of 32 bits that only add", &targets, &origins);
         }
     }
 
