@@ -116,7 +116,7 @@ impl Street {
         let origins: Vec<&[(u32, u32)]> = origins.iter().map(|origin| &origin[..]).collect();
         self.trees_in(LaneScratch::<u16>::new(), "lanes of 16 bits", &targets, &origins);
         if LaneScratch::<i32>::takes(&self.lean, &targets, &origins) {
-            self.trees_in(LaneScratch::<i32>::new(), "lanes of 32 bits, nothing cut off", &targets, &origins);
+            self.trees_in(LaneScratch::<i32>::new(), "lanes of 32 bits that only add", &targets, &origins);
         }
         self.trees_in(LaneScratch::<u32>::new(), "lanes of 32 bits", &targets, &origins);
     }
