@@ -6,6 +6,8 @@ use std::sync::Arc;
 
 use super::Failure;
 use super::load::Loaded;
+use super::region::prepare::{ordering, warn};
+use super::region::streets::user_cache;
 use crate::diagnostic::Diagnostic;
 use crate::input::parameters::Level;
 use crate::input::vocabulary::Period;
@@ -15,8 +17,10 @@ use crate::network::timetable::{Timetable, draw};
 use crate::scenario::{Scenario, apply, lines, streets};
 use crate::search::assumptions::Assumptions;
 use crate::search::doors::engine::{LevelTimetable, StreetEngine, StreetSide};
+use crate::search::doors::searched::Keeping;
 use crate::search::engine::Engine;
 use crate::search::freeze::Freezer;
+use crate::search::hierarchy::store::IndexFolder;
 use crate::search::snap::SnapIndex;
 
 /// The network of a scenario: what the network files hold, and in a study of streets what lies under it. Whoever asks for stops, lines
@@ -103,6 +107,7 @@ fn timetables(
 pub(crate) fn with_network<T>(loaded: &Loaded, network: &ScenarioNetwork, ask: impl FnOnce(&dyn Engine) -> T) -> T {
     if let Some(streets) = &network.streets {
         let spec = loaded.study.streets.as_ref().expect("a study of streets says which");
+        let orders = user_cache().map(|cache| IndexFolder::new(cache.folder()));
         let side = StreetSide {
             territory: &loaded.territory,
             network: &network.network,
@@ -111,6 +116,7 @@ pub(crate) fn with_network<T>(loaded: &Loaded, network: &ScenarioNetwork, ask: i
             timetables: &streets.timetables,
             edge_projects: &streets.edge_projects,
             snap_limit_m: f64::from(spec.snap_limit.metres()),
+            keeping: Some(Keeping { folder: orders.as_ref(), makes_orders: true, begin: &ordering, remark: &warn }),
         };
         return ask(&StreetEngine::new(&side));
     }

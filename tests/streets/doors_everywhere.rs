@@ -21,8 +21,10 @@ use onehour::search::doors::hierarchies::Preparation;
 use onehour::search::doors::located::Located;
 use onehour::search::doors::matrix::{MatrixQuestion, Rows};
 use onehour::search::doors::row::Workspace;
+use onehour::search::doors::searched::Keeping;
 use onehour::search::doors::world::{StopTimes, World};
-use onehour::search::doors::{Approach, ApproachKind, Terms, Window};
+use onehour::search::doors::{Approach, ApproachKind, Statistic, Terms, Window};
+use onehour::search::hierarchy::store::IndexFolder;
 use onehour::search::{Direction, Outcome};
 use onehour::units::Duration;
 use proptest::prelude::*;
@@ -261,6 +263,85 @@ proptest! {
         let window = Window { times: vec![numbers.window.times[0]], ..numbers.window.clone() };
         assert_everywhere(&world, &numbers.terms, &window, &roots_beside(&world, &numbers));
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(150))]
+
+    /// Searches go on while their number grows past what makes a hierarchy worth it, from a folder at the second world.
+    #[test]
+    fn a_world_that_makes_hierarchies_meanwhile_answers_as_one_that_has_none(numbers in numbers()) {
+        let (streets, timetable) = (numbers.streets(), numbers.timetable());
+        let drawn = [timetable.clone()];
+        let world = || World::new(&streets, &MODES, 2_000.0);
+        let stop_times = || stop_times(timetable.stops.len());
+        let plain = world().with_rides(&timetable, &drawn, stop_times());
+        let points: Vec<LonLat> = numbers.places.iter().map(|&(lon, lat)| Place { lon: lon + 30, lat }.lon_lat()).collect();
+        let points = plain.locate_all(&points);
+        let question = MatrixQuestion { terms: &numbers.terms, window: &numbers.window, percentiles: &[30], parts: false };
+        let expected = one_by_one(&plain, &points, &points, &question);
+        let mut workspace = Workspace::default();
+        let reach = |world: &World, root: &Located, workspace: &mut Workspace| {
+            world.reach(root, &numbers.terms, &numbers.window, Statistic::Percentile(30), workspace)
+        };
+        let reached: Vec<_> = points.iter().map(|root| reach(&plain, root, &mut workspace)).collect();
+        let folder = tempfile::TempDir::new().unwrap();
+        let folder = IndexFolder::new(folder.path());
+        for makes_orders in [false, true, false] {
+            let keeping = Keeping { folder: Some(&folder), makes_orders, begin: &|_, _, _| (), remark: &|text| panic!("{text}") };
+            let keeping = world().with_keeping(keeping).with_rides(&timetable, &drawn, stop_times());
+            for _ in 0..25 {
+                prop_assert_eq!(&one_by_one(&keeping, &points, &points, &question), &expected);
+            }
+            prop_assert_eq!(&at_once(&keeping, &points, &points, &question), &expected);
+            for (root, reached) in points.iter().zip(&reached) {
+                prop_assert_eq!(&reach(&keeping, root, &mut workspace), reached);
+            }
+        }
+    }
+}
+
+/// On foot and by car in a real region, from far ends whose stops are within an hour.
+#[test]
+fn a_real_world_makes_hierarchies_when_its_searches_have_cost_as_much_and_answers_as_before() {
+    let data = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data/northern-kentucky-conveyal"));
+    if !data.exists() {
+        println!("skipped: {} is not there", data.display());
+        return;
+    }
+    let profiles = [Profile::shipped(ProfileMode::Walk, Region::General)];
+    let map = osm::read(&data.join("streets.osm.pbf")).unwrap().value;
+    let network = build(&map, &profiles).value.network(&profiles, Level::Base, Period::Offpeak);
+    let feed = gtfs::read(&data.join("TANK-GTFS.zip")).unwrap().value;
+    let timetable = timetable::build::build(&[feed], date(2019, 11, 12), None).value;
+    let drawn = [timetable.clone()];
+    let world = || World::new(&network, &[StreetMode::Walk], 300.0);
+    let stop_times = || stop_times(timetable.stops.len());
+    let hour = Approach { limit: Duration::from_mins(60), ..Approach::plain(ApproachKind::Walk) };
+    let terms = Terms {
+        direct: vec![Approach::plain(ApproachKind::Walk)],
+        access: vec![hour],
+        egress: vec![hour],
+        max_rides: 3,
+        max_trip: Duration::from_mins(120),
+    };
+    let vertices = &network.streets.vertices;
+    let points: Vec<LonLat> = (0..60).map(|at| vertices[at * vertices.len() / 60].at.lon_lat()).collect();
+    let folder = tempfile::TempDir::new().unwrap();
+    let folder = IndexFolder::new(folder.path());
+    let keeping =
+        Keeping { folder: Some(&folder), makes_orders: true, begin: &|_, _, _| (), remark: &|text| panic!("{text}") };
+    let plain = world().with_rides(&timetable, &drawn, stop_times());
+    let keeping = world().with_keeping(keeping).with_rides(&timetable, &drawn, stop_times());
+    let points = plain.locate_all(&points);
+    let window = Window::every(Direction::Forward, 8 * 36_000, 8 * 36_000 + 1_800, 600);
+    let question = MatrixQuestion { terms: &terms, window: &window, percentiles: &[50], parts: false };
+    let expected = one_by_one(&plain, &points, &points, &question);
+    assert!(plain.mode(StreetMode::Walk).unwrap().hierarchy().is_none());
+    for _ in 0..3 {
+        assert!(one_by_one(&keeping, &points, &points, &question) == expected);
+    }
+    assert!(keeping.mode(StreetMode::Walk).unwrap().hierarchy().is_some(), "searches have cost as much as an order");
 }
 
 /// Roots that lie at no vertex, so that none is the same point as a vertex.

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use super::arguments::{HeadwayArgument, RegionArguments, TripArguments};
+use super::prepare::ordering;
 use super::streets::{cache, streets};
 use super::terms::Asked;
 use crate::cli::{Failure, report, say};
@@ -16,7 +17,9 @@ use crate::network::timetable::{CallStopIx, Timetable, build, draw};
 use crate::output::run_record::RunRecord;
 use crate::search::Direction;
 use crate::search::doors::located::Located;
+use crate::search::doors::searched::Keeping;
 use crate::search::doors::world::{StopTimes, World};
+use crate::search::hierarchy::store::IndexFolder;
 use crate::units::{Duration, TimeOfDay};
 
 /// Streets and timetables of a question.
@@ -30,6 +33,8 @@ pub(crate) struct Region {
     arguments: RegionArguments,
     change: Duration,
     transfer_walk: Duration,
+    /// Where orders of streets are kept.
+    orders: Option<IndexFolder>,
 }
 
 /// Points of a file, on the streets.
@@ -76,6 +81,7 @@ pub(crate) fn region(arguments: &RegionArguments, trip: &TripArguments, asked: &
         arguments: arguments.clone(),
         change: Duration::from_secs(trip.change),
         transfer_walk: Duration::from_mins(trip.transfer_walk),
+        orders: cache(arguments).map(|cache| IndexFolder::new(cache.folder())),
     })
 }
 
@@ -129,7 +135,10 @@ impl Region {
         if asked.terms.max_rides > 0 && !modes.contains(&crate::network::streets::StreetMode::Walk) {
             modes.insert(0, crate::network::streets::StreetMode::Walk);
         }
-        let world = World::new(&self.streets, &modes, f64::from(self.arguments.snap_limit));
+        // A few searches are never worth an order, but may be worth one that is kept.
+        let keeping =
+            Keeping { folder: self.orders.as_ref(), makes_orders: false, begin: &ordering, remark: &super::prepare::warn };
+        let world = World::new(&self.streets, &modes, f64::from(self.arguments.snap_limit)).with_keeping(keeping);
         let Some(timetable) = &self.timetable else { return world };
         let n = timetable.stops.len();
         let stop_times = StopTimes {

@@ -8,7 +8,7 @@ pub(crate) mod isochrone;
 pub(crate) mod load;
 pub(crate) mod matrix;
 mod measured;
-mod prepare;
+pub(crate) mod prepare;
 pub(crate) mod route;
 mod rows;
 pub(crate) mod streets;

@@ -15,17 +15,24 @@ use crate::search::doors::located::Located;
 use crate::search::doors::world::World;
 use crate::search::hierarchy::store::IndexFolder;
 
+/// Says what went wrong with a kept order.
+pub(crate) fn warn(text: &str) {
+    say(format_args!("warning: {text}"));
+}
+
+/// Says that the nodes of a mode are put in order, and what memory it takes.
+pub(crate) fn ordering(mode: StreetMode, n_nodes: usize, bytes: usize) {
+    let megabytes = bytes.div_ceil(1_000_000);
+    say(format_args!("ordering the {n_nodes} nodes of the streets ({}); this needs about {megabytes} MB", mode.word()));
+}
+
 /// Makes hierarchies where they pay for searches from these roots, and says what memory and time it takes.
 pub(super) fn prepare(world: &World, roots: &[Located], terms: &Terms, direction: Direction, cache: Option<Cache>) {
     let folder = cache.map(|cache| IndexFolder::new(cache.folder()));
     let bar: Mutex<Option<Progress>> = Mutex::new(None);
     let begun: RefCell<Option<(usize, Instant)>> = RefCell::new(None);
     let begin = |mode: StreetMode, n_nodes: usize, bytes: usize| {
-        say(format_args!(
-            "ordering the {n_nodes} nodes of the streets ({}); this needs about {} MB",
-            mode.word(),
-            bytes.div_ceil(1_000_000)
-        ));
+        ordering(mode, n_nodes, bytes);
         *bar.lock().expect("no thread has failed while it held the bar") = Some(Progress::new(n_nodes as u64));
         begun.replace(Some((n_nodes, Instant::now())));
     };
@@ -37,8 +44,7 @@ pub(super) fn prepare(world: &World, roots: &[Located], terms: &Terms, direction
             bar.at(done as u64, "nodes in order");
         }
     };
-    let remark = |text: &str| say(format_args!("warning: {text}"));
-    let how = Preparation { folder, begin: &begin, progress: &progress, remark: &remark };
+    let how = Preparation { folder, begin: &begin, progress: &progress, remark: &warn };
     world.prepare(roots, terms, direction, &how);
     if let Some(bar) = bar.into_inner().expect("no thread has failed while it held the bar") {
         bar.finish();

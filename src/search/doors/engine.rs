@@ -15,6 +15,7 @@ use rayon::prelude::*;
 use super::far::FarPoints;
 use super::located::Located;
 use super::row::{DoorTree, Far, Lanes, Workspace};
+use super::searched::Keeping;
 use super::world::{StopTimes, World};
 use super::{Approach, ApproachKind, Statistic, Terms, Window};
 use crate::geo::LonLat;
@@ -69,6 +70,8 @@ pub struct StreetSide<'a> {
     pub edge_projects: &'a BTreeMap<u32, Vec<Arc<str>>>,
     /// How far from a street a point may lie, in metres.
     pub snap_limit_m: f64,
+    /// Where hierarchies come from, if any are to be used.
+    pub keeping: Option<Keeping<'a>>,
 }
 
 /// Answers questions over a [`StreetSide`]; worlds are frozen once for every level and period.
@@ -110,6 +113,9 @@ impl<'s> StreetEngine<'s> {
         let streets = side.streets.get(&(level, period)).expect("every level and period of a definition has its streets");
         let modes = [StreetMode::Walk, StreetMode::Ebike, StreetMode::Car];
         let mut world = World::new(streets, &modes, side.snap_limit_m);
+        if let Some(keeping) = side.keeping {
+            world = world.with_keeping(keeping);
+        }
         if let Some(of) = side.timetables.get(&level) {
             let assumptions = Assumptions::new(side.parameters, level, period);
             let change = of.timetable.stops.iter().map(|stop| assumptions.transfer(stop.class)).collect();
@@ -306,8 +312,12 @@ impl StreetTravel<'_> {
         lanes.all().position(|known| known == Some(time))
     }
 
+    fn known_far_cells(&self, direction: Direction, feeders: bool) -> &OnceLock<FarPoints> {
+        &self.far_cells[direction as usize * 2 + usize::from(feeders)]
+    }
+
     fn far_cells(&self, direction: Direction, feeders: bool) -> &FarPoints {
-        made_once::<FarPoints>(&self.far_cells[direction as usize * 2 + usize::from(feeders)], || {
+        made_once::<FarPoints>(self.known_far_cells(direction, feeders), || {
             FarPoints::new(&self.world, self.base.cells(self.side).to_vec(), &self.transit_terms(feeders), direction)
         })
     }
@@ -441,6 +451,10 @@ impl StreetTree<'_> {
     }
 
     fn far(&self, endpoint: &Endpoint) -> Option<Far> {
+        let cells = self.travel.known_far_cells(self.direction, self.feeders);
+        if let (Endpoint::Cell(cell), Some(cells)) = (endpoint, cells.get()) {
+            return Some(cells.far(*cell));
+        }
         let point = self.travel.located(endpoint)?;
         let terms = self.travel.transit_terms(self.feeders);
         Some(self.travel.world.far_points(vec![point], &terms, self.direction).remove(0))

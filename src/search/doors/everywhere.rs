@@ -9,6 +9,7 @@ use rayon::prelude::*;
 
 use super::located::Located;
 use super::row::Workspace;
+use super::searched::StreetSearch;
 use super::world::{ModeStreets, World};
 use super::{Approach, Terms, Window};
 use crate::network::streets::StreetMode;
@@ -55,9 +56,9 @@ impl<'e> Everywhere<'e> {
         for of in self.world.modes() {
             let mut by_state = vec![UNREACHED; of.graph.n_states()];
             let mut asked = false;
-            for (approach, scratch) in tree.direct_searches(of.mode) {
+            for (approach, found) in tree.direct_searches(of.mode) {
                 asked = true;
-                self.alone(approach, scratch, &mut by_state);
+                self.alone(of, approach, found, &mut by_state);
             }
             for out in self.out_of_stops.iter().filter(|out| out.mode == of.mode) {
                 asked = true;
@@ -73,12 +74,11 @@ impl<'e> Everywhere<'e> {
     }
 
     /// Takes the ways over streets alone into account.
-    fn alone(&self, approach: &Approach, scratch: &Scratch, by_state: &mut [u32]) {
-        for &state in scratch.settled() {
-            let whole = scratch.time(state).and_then(|time| approach.whole(time)).unwrap_or(UNREACHED);
+    fn alone(&self, of: &ModeStreets, approach: &Approach, found: &StreetSearch, by_state: &mut [u32]) {
+        found.each_reached(of, |state, time| {
             let known = &mut by_state[state as usize];
-            *known = whole.min(*known);
-        }
+            *known = approach.whole(time).unwrap_or(UNREACHED).min(*known);
+        });
     }
 }
 

@@ -111,11 +111,9 @@ impl FarPoints {
             if let Some((table, source)) = row(way) {
                 self.on_streets(of, on, direction, |far, _| table.time(source, far), give);
             } else {
-                let (limit, entries) =
-                    (approach.layer_limit_within(terms.max_trip.deciseconds()), of.graph.entries(on, direction));
-                let scratch = &mut workspace.streets;
-                of.graph.search(direction, &entries, limit, scratch);
-                self.on_streets(of, on, direction, |far, on| on.time(far, |state| scratch.time(state)), give);
+                let found = &mut workspace.found;
+                of.search(direction, on, approach.layer_limit_within(terms.max_trip.deciseconds()), found);
+                self.on_streets(of, on, direction, |far, on| on.time(far, |state| found.time(of, state)), give);
             }
         }
         for (far, point) in self.points.iter().enumerate() {

@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use super::engine::StreetSide;
 use super::located::Located;
+use super::searched::StreetSearch;
 use super::world::World;
 use crate::input::targets::Feature;
 use crate::network::StopIx;
 use crate::network::streets::{Directed, StreetClass, StreetMode};
 use crate::search::engine::Found;
-use crate::search::flat::Scratch;
 use crate::search::nearest::served_stops;
 use crate::search::{Direction, Outcome, Reason};
 use crate::units::Duration;
@@ -26,12 +26,13 @@ pub(super) fn nearest(
     let (Some(of), Some(on)) = (world.mode(StreetMode::Car), from.on(StreetMode::Car)) else {
         return Found { time: Outcome::NotTested(Reason::NoStreetInReach), id: None };
     };
-    let mut scratch = Scratch::default();
-    of.graph.search(Direction::Forward, &of.graph.entries(on, Direction::Forward), u32::MAX - 1, &mut scratch);
+    let mut search = StreetSearch::default();
+    of.search(Direction::Forward, on, u32::MAX - 1, &mut search);
+    let time_of = |state: u32| search.time(of, state);
     let roads = |classes: &[StreetClass]| {
         let of_class = |edge: &u32| classes.iter().any(|&class| of.streets.way(*edge).class == class as u16);
         let edges = (0..of.streets.edges.len() as u32).filter(of_class);
-        let entered = |edge: Directed| of.graph.entered(edge, Direction::Forward, |state| scratch.time(state));
+        let entered = |edge: Directed| of.graph.entered(edge, Direction::Forward, time_of);
         let time = |edge: u32| {
             let own = (edge == on.edge).then(|| of.graph.off_street_time(on));
             [true, false].into_iter().filter_map(|forward| entered(Directed::new(edge, forward))).chain(own).min()
@@ -43,7 +44,7 @@ pub(super) fn nearest(
         let time = |stop: StopIx| {
             let stop = side.network.stop(stop);
             let point = *world.locate(stop.at).on(StreetMode::Car)?;
-            let time = super::links::way_time(of, on, &point, Direction::Forward, &scratch)?;
+            let time = super::links::way_time(of, on, &point, Direction::Forward, time_of)?;
             Some((time, Arc::clone(&stop.id)))
         };
         served_stops(side.network, feature).into_iter().filter_map(time).min()

@@ -17,10 +17,10 @@ use crate::search::hierarchy::{Lean, Metric, Sweep, Topology};
 /// What a hierarchy costs from the order of its nodes on: as much as Dijkstra's search takes to settle so many states for each state there
 /// is. Measured at 45 ns a state settled: 4.0 s for a million generated nodes and 1.8 s for the 264 000 of New York are 90 and 150; 43 ms
 /// for the 23 900 of a region on foot are 40.
-const SETTLED_FOR_ORDER: usize = 100;
+pub(super) const SETTLED_FOR_ORDER: usize = 100;
 
 /// The same for times on an order that is there already: 0.15 to 0.3 µs a state, with the arcs that quickest ways need.
-const SETTLED_FOR_TIMES: usize = 7;
+pub(super) const SETTLED_FOR_TIMES: usize = 7;
 
 /// So many roots are searched to see how far searches go.
 const TRIED: usize = 3;
@@ -88,7 +88,7 @@ impl ModeStreets<'_> {
     }
 
     /// Makes the hierarchy from an order that is kept, or from a new one where that pays.
-    fn prepare(&self, order_pays: bool, how: &Preparation) {
+    pub(super) fn prepare(&self, order_pays: bool, how: &Preparation) {
         let graph = self.graph.flat(Direction::Forward);
         let place = |state: u32| self.streets.vertices[self.graph.vertex(state) as usize].at;
         let places: Vec<Place> = (0..self.graph.n_states() as u32).map(place).collect();

@@ -173,7 +173,7 @@ impl World<'_> {
         let (of, on, point) = (self.mode(mode)?, root.on(mode)?, far.on(mode)?);
         let limit = approach.layer_limit_within(longest.deciseconds());
         of.graph.search(direction, &of.graph.entries(on, direction), limit, &mut workspace.streets);
-        let whole = approach.whole(way_time(of, on, point, direction, &workspace.streets)?)?;
+        let whole = approach.whole(way_time(of, on, point, direction, |state| workspace.streets.time(state))?)?;
         Some((whole, of.graph.path(on, point, direction, &workspace.streets)?))
     }
 

@@ -1,13 +1,14 @@
 //! The stops around a point, by every approach that is allowed, with the whole time between door and vehicle.
 
 use super::located::Located;
+use super::searched::StreetSearch;
 use super::world::{ModeStreets, Rides, World};
 use super::{Approach, ApproachKind};
 use crate::network::streets::snap::{EdgePoint, Snap};
 use crate::network::streets::{StreetMode, Streets};
 use crate::network::timetable::CallStopIx;
 use crate::search::Direction;
-use crate::search::flat::{Scratch, accumulate};
+use crate::search::flat::accumulate;
 
 /// A stop that a point can use at one end of a journey.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -71,40 +72,27 @@ impl PointsOnStreets {
     }
 
     /// All points that a way of at most `limit` deciseconds leads to from `root` (from which one leads to it, backwards), with its
-    /// time, in order of their numbers. What the scratch holds of this search stays there.
+    /// time, in order of their numbers. What the search found stays in `found`.
     pub fn around(
         &self,
         of: &ModeStreets,
         root: &EdgePoint,
         direction: Direction,
         limit: u32,
-        scratch: &mut Scratch,
+        found: &mut StreetSearch,
     ) -> Vec<(u32, u32)> {
-        of.graph.search(direction, &of.graph.entries(root, direction), limit, scratch);
-        self.within(of, root, direction, limit, scratch)
-    }
-
-    /// The same from a search around the root that the scratch holds already, and that went at least as far.
-    pub fn within(
-        &self,
-        of: &ModeStreets,
-        root: &EdgePoint,
-        direction: Direction,
-        limit: u32,
-        scratch: &Scratch,
-    ) -> Vec<(u32, u32)> {
+        of.search(direction, root, limit, found);
         let edge = of.streets.edges[root.edge as usize];
         let near = |vertex: u32| {
             let row = self.first[vertex as usize] as usize..self.first[vertex as usize + 1] as usize;
             self.at_vertex[row].iter().copied()
         };
-        let in_time = |&&state: &&u32| scratch.time(state).is_some_and(|time| time <= limit);
-        let settled = scratch.settled().iter().take_while(in_time).map(|&state| of.graph.vertex(state));
-        let mut candidates: Vec<u32> = settled.chain([edge.from, edge.to]).flat_map(near).collect();
+        let mut candidates: Vec<u32> = [edge.from, edge.to].into_iter().flat_map(near).collect();
+        found.each_reached(of, |state, _| candidates.extend(near(of.graph.vertex(state))));
         candidates.sort_unstable();
         candidates.dedup();
         let time = |number: u32| {
-            let time = way_time(of, root, self.point(number)?, direction, scratch)?;
+            let time = way_time(of, root, self.point(number)?, direction, |state| found.time(of, state))?;
             (time <= limit).then_some((number, time))
         };
         candidates.into_iter().filter_map(time).collect()
@@ -118,16 +106,16 @@ fn on_edge(snap: &Snap) -> Option<EdgePoint> {
     }
 }
 
-/// The time of the quickest way between the root of the search that the scratch holds and a point, in deciseconds: through the graph,
-/// or along an edge that both lie on.
+/// The time of the quickest way between the root of a search and a point, in deciseconds: through the graph, where `time` answers for
+/// states, or along an edge that both lie on.
 pub(super) fn way_time(
     of: &ModeStreets,
     root: &EdgePoint,
     point: &EdgePoint,
     direction: Direction,
-    scratch: &Scratch,
+    time: impl Fn(u32) -> Option<u32>,
 ) -> Option<u32> {
-    of.graph.time_to(point, direction, scratch).into_iter().chain(along(of, root, point, direction)).min()
+    of.graph.time_by(point, direction, time).into_iter().chain(along(of, root, point, direction)).min()
 }
 
 /// The time along an edge that the root and the point both lie on.
@@ -141,7 +129,7 @@ pub(super) fn along(of: &ModeStreets, root: &EdgePoint, point: &EdgePoint, direc
 /// Memory for searches around points, reused from one to the next.
 #[derive(Debug, Default)]
 pub struct LinkScratch {
-    streets: Scratch,
+    streets: StreetSearch,
 }
 
 impl World<'_> {

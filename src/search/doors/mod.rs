@@ -22,6 +22,7 @@ pub mod matrix;
 pub mod ranks;
 pub mod reach;
 pub mod row;
+pub mod searched;
 pub mod world;
 
 use super::{Direction, Reason};
@@ -132,7 +133,9 @@ impl Approach {
         if self.factor == 1.0 {
             time
         } else {
-            Duration::from_deciseconds(time).scaled(1.0 / self.factor).deciseconds().saturating_add(1)
+            // What is less than half a decisecond longer is rounded down to the time.
+            let longer = Duration::from_deciseconds(time.saturating_add(1));
+            longer.scaled(1.0 / self.factor).deciseconds().saturating_add(1)
         }
     }
 }

@@ -10,13 +10,13 @@ use rayon::prelude::*;
 
 use super::located::Located;
 use super::row::Workspace;
+use super::searched::StreetSearch;
 use super::world::{ModeStreets, World};
 use super::{Approach, Statistic, Terms, Window};
 use crate::network::streets::snap::EdgePoint;
 use crate::network::streets::{Directed, StreetMode};
 use crate::network::timetable::CallStopIx;
 use crate::search::Direction;
-use crate::search::flat::Scratch;
 use crate::search::raptor::range::Profile;
 use crate::search::streets::StreetGraph;
 
@@ -281,18 +281,18 @@ impl World<'_> {
         let mut stops: Vec<CallStopIx> = rides.iter().flat_map(|profile| profile.reached().iter().copied()).collect();
         stops.sort_unstable();
         stops.dedup();
-        let around = |scratch: &mut Scratch, stop: CallStopIx| {
+        let around = |found: &mut StreetSearch, stop: CallStopIx| {
             let on = *points.point(stop.0)?;
             let through = self.through_station(stop, direction);
             let whole = |time: u32| approach.whole(time).map(|time| time.saturating_add(through));
             // From the stop outwards: against the direction in which the far end is searched.
             let outwards = direction.opposite();
-            of.graph.search(outwards, &of.graph.entries(&on, outwards), approach.layer_limit(max_trip), scratch);
-            let states = scratch.settled().iter();
-            let states = states.filter_map(|&state| Some((state, whole(scratch.time(state)?)?))).collect();
+            of.search(outwards, &on, approach.layer_limit(max_trip), found);
+            let mut states = Vec::new();
+            found.each_reached(of, |state, time| states.extend(whole(time).map(|time| (state, time))));
             Some(AroundStop { stop, states, seed: (on, whole(of.graph.off_street_time(&on))?) })
         };
-        stops.into_par_iter().map_init(Scratch::default, around).flatten().collect()
+        stops.into_par_iter().map_init(StreetSearch::default, around).flatten().collect()
     }
 }
 

@@ -11,6 +11,7 @@ use super::links::{LinkScratch, StopLink, way_time};
 use super::located::Located;
 use super::ranks::Ranks;
 use super::reach::ReachScratch;
+use super::searched::StreetSearch;
 use super::world::World;
 use super::{Approach, Statistic, Terms, Window};
 use crate::network::streets::StreetMode;
@@ -51,7 +52,8 @@ pub struct Lanes {
 #[derive(Default)]
 pub struct Workspace {
     pub(super) streets: Scratch,
-    pool: Vec<Scratch>,
+    pub(super) found: StreetSearch,
+    pool: Vec<StreetSearch>,
     pub(super) links: LinkScratch,
     /// A scratch belongs to one sweep graph after the other: what it holds is read before the next search.
     pub(super) sweep: SweepScratch,
@@ -91,10 +93,9 @@ impl World<'_> {
         for approach in &terms.direct {
             let mode = approach.kind.street_mode();
             let (Some(of), Some(on)) = (self.mode(mode), root.on(mode)) else { continue };
-            let mut scratch = workspace.pool.pop().unwrap_or_default();
-            let limit = approach.layer_limit_within(terms.max_trip.deciseconds());
-            of.graph.search(window.direction, &of.graph.entries(on, window.direction), limit, &mut scratch);
-            direct.push((*approach, scratch));
+            let mut found = workspace.pool.pop().unwrap_or_default();
+            of.search(window.direction, on, approach.layer_limit_within(terms.max_trip.deciseconds()), &mut found);
+            direct.push((*approach, found));
         }
         DoorTree { world: self, root: root.clone(), terms: terms.clone(), window: window.clone(), near, rides, direct }
     }
@@ -157,7 +158,7 @@ pub struct DoorTree<'w> {
     pub window: Window,
     near: Vec<StopLink>,
     rides: Vec<Profile>,
-    direct: Vec<(Approach, Scratch)>,
+    direct: Vec<(Approach, StreetSearch)>,
 }
 
 impl DoorTree<'_> {
@@ -185,9 +186,9 @@ impl DoorTree<'_> {
     }
 
     /// The searches over streets alone by a mode.
-    pub(super) fn direct_searches(&self, mode: StreetMode) -> impl Iterator<Item = (&Approach, &Scratch)> {
-        let by_mode = move |(approach, _): &&(Approach, Scratch)| approach.kind.street_mode() == mode;
-        self.direct.iter().filter(by_mode).map(|(approach, scratch)| (approach, scratch))
+    pub(super) fn direct_searches(&self, mode: StreetMode) -> impl Iterator<Item = (&Approach, &StreetSearch)> {
+        let by_mode = move |(approach, _): &&(Approach, StreetSearch)| approach.kind.street_mode() == mode;
+        self.direct.iter().filter(by_mode).map(|(approach, found)| (approach, found))
     }
 
     /// Every stop that rides reach, with their duration at the first time of the window in the first draw.
@@ -205,10 +206,10 @@ impl DoorTree<'_> {
         if self.root.is_same(far) {
             return 0;
         }
-        let way = |(approach, scratch): &(Approach, Scratch)| {
+        let way = |(approach, found): &(Approach, StreetSearch)| {
             let mode = approach.kind.street_mode();
             let (of, on, point) = (self.world.mode(mode)?, self.root.on(mode)?, far.on(mode)?);
-            approach.whole(way_time(of, on, point, self.window.direction, scratch)?)
+            approach.whole(way_time(of, on, point, self.window.direction, |state| found.time(of, state))?)
         };
         self.direct.iter().filter_map(way).min().unwrap_or(UNREACHED)
     }
@@ -242,14 +243,14 @@ impl DoorTree<'_> {
     /// The times over streets alone to all far points.
     fn alone(&self, far: &FarPoints) -> Alone {
         let mut alone = Alone::new(far.len(), 1);
-        for (approach, scratch) in &self.direct {
+        for (approach, found) in &self.direct {
             let mode = approach.kind.street_mode();
             let Some((of, on)) = self.world.mode(mode).zip(self.root.on(mode)) else { continue };
             far.on_streets(
                 of,
                 on,
                 self.window.direction,
-                |at, on| on.time(at, |state| scratch.time(state)),
+                |at, on| on.time(at, |state| found.time(of, state)),
                 |far, time| {
                     if let Some(time) = approach.whole(time) {
                         alone.shorten(far, 0, time);
@@ -270,7 +271,7 @@ impl DoorTree<'_> {
 
     /// Gives the memory of the search back for the next one.
     pub fn give_back(self, workspace: &mut Workspace) {
-        workspace.pool.extend(self.direct.into_iter().map(|(_, scratch)| scratch));
+        workspace.pool.extend(self.direct.into_iter().map(|(_, found)| found));
     }
 }
 

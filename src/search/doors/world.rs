@@ -6,11 +6,11 @@ use rayon::prelude::*;
 
 use super::hierarchies::Hierarchy;
 use super::links::PointsOnStreets;
+use super::searched::{Keeping, Spent, StreetSearch};
 use crate::network::streets::snap::{EdgeIndex, Snap};
 use crate::network::streets::{StreetMode, StreetNetwork, Streets};
 use crate::network::timetable::{CallStopIx, StatedTime, Timetable};
 use crate::search::Direction;
-use crate::search::flat::Scratch;
 use crate::search::raptor::Raptor;
 use crate::search::raptor::walks::Walks;
 use crate::search::streets::StreetGraph;
@@ -27,6 +27,8 @@ pub struct ModeStreets<'a> {
     /// What is there.
     pub streets: &'a Streets,
     pub(super) hierarchy: OnceLock<Hierarchy>,
+    pub(super) keeping: Option<Keeping<'a>>,
+    pub(super) spent: Spent,
 }
 
 /// Times in and out of stops, and between them.
@@ -79,9 +81,18 @@ impl<'a> World<'a> {
                 index: EdgeIndex::new(&streets.streets, layer),
                 streets: &streets.streets,
                 hierarchy: OnceLock::new(),
+                keeping: None,
+                spent: Spent::default(),
             })
             .collect();
         World { streets, modes: Arc::new(modes), rides: None, entry: Arc::default(), exit: Arc::default(), snap_limit_m }
+    }
+
+    /// The same, taking kept orders and making new ones when its searches over streets have cost so much that it pays.
+    pub fn with_keeping(mut self, keeping: Keeping<'a>) -> Self {
+        let modes = Arc::get_mut(&mut self.modes).expect("a world is told where orders are before it is shared");
+        modes.iter_mut().for_each(|of| of.keeping = Some(keeping));
+        self
     }
 
     /// The same with what runs. `draws` are timetables with the stops of `timetable` whose lines by headway have fixed times, or the
@@ -151,13 +162,13 @@ impl<'a> World<'a> {
         let mut walks: Vec<(CallStopIx, CallStopIx, u32)> = Vec::new();
         let points = on_streets.iter().find(|(mode, _)| *mode == StreetMode::Walk);
         if let Some((of, (_, points))) = self.mode(StreetMode::Walk).zip(points) {
-            let row = |scratch: &mut Scratch, stop: u32| {
+            let row = |scratch: &mut StreetSearch, stop: u32| {
                 let Some(root) = points.point(stop) else { return Vec::new() };
                 let found = points.around(of, root, Direction::Forward, limit, scratch).into_iter();
                 found.filter(|&(to, _)| to != stop).map(|(to, time)| (CallStopIx(stop), CallStopIx(to), time)).collect()
             };
             let stops = 0..timetable.stops.len() as u32;
-            let rows: Vec<Vec<_>> = stops.into_par_iter().map_init(Scratch::default, row).collect();
+            let rows: Vec<Vec<_>> = stops.into_par_iter().map_init(StreetSearch::default, row).collect();
             walks = rows.into_iter().flatten().collect();
         }
         stated(timetable, walks)

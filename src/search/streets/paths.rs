@@ -45,7 +45,7 @@ impl StreetGraph {
         let (from, to) = if direction == Direction::Forward { (root, point) } else { (point, root) };
         let off_street = [self.off_street(from), self.off_street(to)];
         let along = self.along(from, to);
-        let through = self.best_entry(point, direction, scratch);
+        let through = self.best_entry(point, direction, |state| scratch.time(state));
         if let (Some(time), Some((edge, part))) = (along, self.along_edge(from, to))
             && through.is_none_or(|(_, through)| time <= through)
         {

@@ -38,14 +38,24 @@ impl StreetGraph {
     /// point; backwards, from it. `None` where the search did not reach it. A journey along one edge is not among these: see
     /// [`StreetGraph::along`].
     pub fn time_to(&self, point: &EdgePoint, direction: Direction, scratch: &Scratch) -> Option<u32> {
-        self.best_entry(point, direction, scratch).map(|(_, time)| time)
+        self.time_by(point, direction, |state| scratch.time(state))
     }
 
-    /// The entry by which the search in `scratch` reaches the point first, and the time.
-    pub(super) fn best_entry(&self, point: &EdgePoint, direction: Direction, scratch: &Scratch) -> Option<(Entry, u32)> {
+    /// The same from any search; `time` answers for states.
+    pub fn time_by(&self, point: &EdgePoint, direction: Direction, time: impl Fn(u32) -> Option<u32>) -> Option<u32> {
+        self.best_entry(point, direction, time).map(|(_, time)| time)
+    }
+
+    /// The entry by which a search that tells the times of states reaches the point first, and the time.
+    pub(super) fn best_entry(
+        &self,
+        point: &EdgePoint,
+        direction: Direction,
+        time_of: impl Fn(u32) -> Option<u32>,
+    ) -> Option<(Entry, u32)> {
         let mut best: Option<(Entry, u32)> = None;
         self.for_each_entry(point, direction.opposite(), |entry| {
-            let time = scratch.time(entry.state).and_then(|time| time.checked_add(entry.time));
+            let time = time_of(entry.state).and_then(|time| time.checked_add(entry.time));
             if let Some(time) = time.filter(|&time| time < Scratch::UNREACHED && best.is_none_or(|(_, least)| time < least))
             {
                 best = Some((entry, time));
