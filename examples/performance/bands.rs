@@ -8,10 +8,12 @@ use onehour::input::osm;
 use onehour::input::parameters::Level;
 use onehour::input::street_profile::{Profile, ProfileMode, Region};
 use onehour::input::vocabulary::Period;
-use onehour::measure::street_bands::{Fringe, bands_of_reach};
+use onehour::measure::street_bands::{Canvas, Fringe, Paving, Scratch};
 use onehour::network::squares::Lattice;
 use onehour::network::streets::{StreetMode, build};
 use onehour::search::Direction;
+use onehour::search::doors::hierarchies::Preparation;
+use onehour::search::doors::reach::StateReach;
 use onehour::search::doors::row::Workspace;
 use onehour::search::doors::world::World;
 use onehour::search::doors::{Approach, ApproachKind, Statistic, Terms, Window};
@@ -35,12 +37,18 @@ pub fn run(map: &Path, lon: f64, lat: f64) -> Result<(), Box<dyn Error>> {
         off_street: Speed::from_kmh(4.8).ok_or("a speed")?,
         reach: Distance::from_metres(200),
     };
+    // As for very many roots, so that a hierarchy pays.
+    let silent = Preparation { folder: None, begin: &|_, _, _| (), progress: &|_| (), remark: &|_| () };
+    world.prepare(&vec![root.clone(); 100_000], &terms, window.direction, &silent);
+    let canvas = Canvas::of(&network.streets, &fringe).ok_or("the streets lie too far apart")?;
+    let paving = canvas.pave(&world.mode(StreetMode::Car).ok_or("there are no streets for cars")?.graph, window.direction);
     let name = map.file_stem().map_or(String::new(), |name| name.to_string_lossy().into_owned());
     let task = Task { task: "isobands", graph: &name, engine: "onehour six bands", amount: network.streets.vertices.len() };
-    let draw = |workspace: &mut Workspace, _| {
-        let reach = world.reach(&root, &terms, &window, Statistic::Best(1), workspace);
-        std::hint::black_box(bands_of_reach(&network.streets, &reach, &limits, &fringe));
+    let draw = |(workspace, room): &mut (Workspace, Scratch), _| {
+        let states = world.reach_of_states(&root, &terms, &window, Statistic::Best(1), workspace);
+        let reach: Vec<(&Paving, &StateReach)> = states.iter().map(|of| (&paving, of)).collect();
+        std::hint::black_box(canvas.bands_of_states(&reach, &limits, room));
     };
-    measure(&task, SAMPLES, &mut Workspace::default(), draw, |_, _| 0);
+    measure(&task, SAMPLES, &mut (Workspace::default(), Scratch::default()), draw, |_, _| 0);
     Ok(())
 }
