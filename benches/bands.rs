@@ -8,17 +8,20 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use flate2::read::GzDecoder;
+use geo::Area;
 
-use onehour::geo::LonLat;
+use onehour::geo::{LonLat, METRES_PER_DEGREE};
 use onehour::input::osm;
 use onehour::input::parameters::Level;
 use onehour::input::street_profile::{Profile, ProfileMode, Region};
 use onehour::input::vocabulary::Period;
-use onehour::measure::street_bands::{Canvas, Fringe, Scratch as Room, bands_of_reach};
+use onehour::measure::street_bands::{Canvas, Fringe, Paving, Scratch as Room, bands_of_reach};
 use onehour::network::squares::Lattice;
 use onehour::network::streets::build::build;
 use onehour::network::streets::{Edge, Layer, Place, StreetMode, StreetNetwork, Streets, Vertex};
 use onehour::search::Direction;
+use onehour::search::doors::hierarchies::Preparation;
+use onehour::search::doors::reach::StateReach;
 use onehour::search::doors::row::Workspace;
 use onehour::search::doors::world::World;
 use onehour::search::doors::{Approach, ApproachKind, Statistic, Terms, Window};
@@ -52,6 +55,17 @@ fn numbers(path: &Path, kind: char) -> Vec<[i64; 3]> {
         [0; 3].map(|_: i64| words.next().expect("three numbers"))
     };
     lines.filter(|line| line.starts_with(kind)).map(numbers).collect()
+}
+
+/// A generated region of 300 000 nodes, from the middle of its junctions.
+fn generated() -> Case {
+    let network = support::roads::Roads::generate(300_000, 1).network();
+    let middle = |axis: fn(&Place) -> i32| {
+        let mut all: Vec<i32> = network.streets.vertices.iter().map(|vertex| axis(&vertex.at)).collect();
+        *all.select_nth_unstable(network.streets.vertices.len() / 2).1
+    };
+    let from = Place { lon: middle(|at| at.lon), lat: middle(|at| at.lat) }.lon_lat();
+    Case { name: "generated_car", network, mode: StreetMode::Car, kind: ApproachKind::Car, from }
 }
 
 /// New York as the challenge has it: straight edges, the same times both ways. A unit of time there is a decimetre at the speed of
@@ -98,13 +112,19 @@ fn measure(case: &Case) {
         off_street: Speed::from_kmh(4.8).expect("a speed"),
         reach: Distance::from_metres(200),
     };
+    // As for very many roots, so that a hierarchy pays.
+    let silent = Preparation { folder: None, begin: &|_, _, _| (), progress: &|_| (), remark: &|_| () };
+    world.prepare(&vec![root.clone(); 100_000], &terms, Direction::Forward, &silent);
     let (mut workspace, mut scratch) = (Workspace::default(), Scratch::default());
     let graph = &world.mode(case.mode).expect("the world has the mode").graph;
     let seeds = graph.entries(root.on(case.mode).expect("a street is near"), Direction::Forward);
     let mut criterion = support::criterion();
     let mut group = criterion.benchmark_group(format!("bands/{}", case.name));
-    group.bench_function("search", |bench| {
+    group.bench_function("search without a hierarchy", |bench| {
         bench.iter(|| graph.search(Direction::Forward, &seeds, longest.deciseconds(), &mut scratch));
+    });
+    group.bench_function("search", |bench| {
+        bench.iter(|| world.reach_of_states(&root, &terms, &window, Statistic::Best(1), &mut workspace));
     });
     group.bench_function("search and edges", |bench| {
         bench.iter(|| world.reach(&root, &terms, &window, Statistic::Best(1), &mut workspace));
@@ -116,20 +136,23 @@ fn measure(case: &Case) {
     });
     group.bench_function("canvas", |bench| bench.iter(|| Canvas::of(streets, &fringe)));
     let canvas = Canvas::of(streets, &fringe).expect("the region is not too large");
+    group.bench_function("paving", |bench| bench.iter(|| canvas.pave(graph, Direction::Forward)));
+    let paving = canvas.pave(graph, Direction::Forward);
     let mut room = Room::default();
-    group.bench_function("bands", |bench| bench.iter(|| canvas.bands(&reach, &limits, &mut room)));
-    group.bench_function("whole", |bench| {
-        bench.iter(|| {
-            let reach = world.reach(&root, &terms, &window, Statistic::Best(1), &mut workspace);
-            canvas.bands(&reach, &limits, &mut room)
-        });
-    });
-    //BEFORE
+    group.bench_function("bands of edges", |bench| bench.iter(|| canvas.bands(&reach, &limits, &mut room)));
+    let whole = |workspace: &mut Workspace, room: &mut Room| {
+        let states = world.reach_of_states(&root, &terms, &window, Statistic::Best(1), workspace);
+        let reach: Vec<(&Paving, &StateReach)> = states.iter().map(|of| (&paving, of)).collect();
+        canvas.bands_of_states(&reach, &limits, room)
+    };
+    group.bench_function("whole", |bench| bench.iter(|| whole(&mut workspace, &mut room)));
     let corners = |band: &onehour::measure::isobands::Isoband| {
         band.zone.0.iter().flat_map(|p| std::iter::once(p.exterior()).chain(p.interiors())).map(|r| r.0.len()).sum::<usize>()
     };
+    let metres_per_degree = [METRES_PER_DEGREE * root.at.lat.to_radians().cos(), METRES_PER_DEGREE];
+    let square_km = bands.bands[5].zone.unsigned_area() * metres_per_degree[0] * metres_per_degree[1] / 1e6;
     println!(
-        "{}: {} vertices, {} edges; {} states, {} edges reached; corners {:?}",
+        "{}: {} vertices, {} edges; {} states, {} edges reached, {square_km:.0} km² with as many hundreds of nodes; corners {:?}",
         case.name,
         streets.vertices.len(),
         streets.edges.len(),
@@ -144,6 +167,7 @@ fn main() {
     let heidelberg = LonLat { lon: 8.6920, lat: 49.4100 };
     let taiyuan = LonLat { lon: 112.5624, lat: 37.8500 };
     let cases = [
+        Some(generated()),
         new_york(),
         extract("heidelberg_walk", "heidelberg-ors/heidelberg.test.pbf", ProfileMode::Walk, ApproachKind::Walk, heidelberg),
         extract("taiyuan_car", "taiyuan-central/taiyuan_central.osm.pbf", ProfileMode::Car, ApproachKind::Car, taiyuan),

@@ -215,6 +215,11 @@ def rows_of_figures(of):
             [(7, "Valhalla, one contour, Heidelberg", *of_peers("isobands", "Valhalla: one"))],
         ),
         (
+            "the same from the middle of a generated region of 300 000 nodes",
+            [(12, "ms", of.ms("isobands", "region of 300000 nodes", "onehour six bands"))],
+            [],
+        ),
+        (
             "index load to first answer, 1 M nodes",
             [(50, "ms", of.ms("index to first answer", REGION, "onehour"))],
             [],

@@ -6,9 +6,14 @@
 use std::error::Error;
 use std::hint::black_box;
 
+use onehour::measure::street_bands::{Canvas, Fringe, Paving, Scratch as BandsScratch};
+use onehour::network::squares::Lattice;
+use onehour::network::streets::StreetMode;
 use onehour::search::Direction;
 use onehour::search::doors::egress::{DoorLinks, Egress, Lane};
 use onehour::search::doors::ranks::Ranks;
+use onehour::search::doors::reach::StateReach;
+use onehour::search::doors::{self, Approach, ApproachKind, Statistic, Terms, Window};
 use onehour::search::flat::{FlatGraph, Scratch};
 use onehour::search::hierarchy::{
     LANES, LaneScratch, LaneTime, Lean, Metric, Sweep, SweepScratch, Targets, Topology, order,
@@ -16,6 +21,7 @@ use onehour::search::hierarchy::{
 use onehour::search::raptor::added::AddedLines;
 use onehour::search::raptor::repair::RepairScratch;
 use onehour::search::raptor::{Limits, Raptor, Scratch as RideScratch, StopTime};
+use onehour::units::{Distance, Duration, Speed};
 
 #[allow(dead_code)]
 #[path = "../benches/support/lattice.rs"]
@@ -49,7 +55,7 @@ const LIMITS: Limits = Limits { max_rides: 5, max_duration: 108_000, direction: 
 type Loop = fn(&World);
 
 /// The names of the loops; that of the function has `loop_` before it.
-const LOOPS: [(&str, Loop); 13] = [
+const LOOPS: [(&str, Loop); 14] = [
     ("dijkstra", loop_dijkstra),
     ("dijkstra_limited", loop_dijkstra_limited),
     ("topology", loop_topology),
@@ -63,6 +69,7 @@ const LOOPS: [(&str, Loop); 13] = [
     ("rides_repair", loop_rides_repair),
     ("egress_lanes", loop_egress_lanes),
     ("egress_wide", loop_egress_wide),
+    ("bands", bands),
 ];
 
 /// What the loops work on; making it is not counted.
@@ -251,4 +258,29 @@ fn loop_egress_lanes(world: &World) {
 fn loop_egress_wide(world: &World) {
     let (doors, _, wide) = world.egress.as_ref().expect("they are made for the loops whose names begin so");
     carried_on(doors, wide);
+}
+
+/// Six bands of five minutes each by car, on a lattice of 100 m; what the search and the canvas take is not counted.
+fn bands(_: &World) {
+    let network = Roads::generate(N_NODES, 1).network();
+    let world = doors::world::World::new(&network, &[StreetMode::Car], 500.0);
+    let root = world.locate(network.streets.vertices[0].at.lon_lat());
+    let limits: Vec<Duration> = (1..=6).map(|at| Duration::from_mins(5 * at)).collect();
+    let direct = vec![Approach::plain(ApproachKind::Car)];
+    let terms = Terms { direct, access: Vec::new(), egress: Vec::new(), max_rides: 0, max_trip: limits[5] };
+    let window = Window { direction: Direction::Forward, times: vec![0], first_draw: true };
+    let off_street = Speed::from_kmh(4.8).expect("a speed");
+    let fringe = Fringe { lattice: Lattice::around(root.at, 100), off_street, reach: Distance::from_metres(200) };
+    let canvas = Canvas::of(&network.streets, &fringe).expect("the region is not too large");
+    let paving = canvas.pave(&world.mode(StreetMode::Car).expect("cars may drive").graph, Direction::Forward);
+    let reach = world.reach_of_states(&root, &terms, &window, Statistic::Best(1), &mut doors::row::Workspace::default());
+    loop_bands(&canvas, &[(&paving, &reach[0])], &limits);
+}
+
+#[inline(never)]
+fn loop_bands(canvas: &Canvas, reach: &[(&Paving, &StateReach)], limits: &[Duration]) {
+    let mut room = BandsScratch::default();
+    for _ in 0..N_ROOTS {
+        black_box(canvas.bands_of_states(reach, limits, &mut room));
+    }
 }

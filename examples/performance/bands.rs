@@ -9,16 +9,19 @@ use onehour::input::osm;
 use onehour::input::parameters::Level;
 use onehour::input::street_profile::{Profile, ProfileMode, Region};
 use onehour::input::vocabulary::Period;
-use onehour::measure::street_bands::{Canvas, Fringe, Scratch};
+use onehour::measure::street_bands::{Canvas, Fringe, Paving, Scratch};
 use onehour::network::squares::Lattice;
-use onehour::network::streets::{Edge, Layer, StreetMode, StreetNetwork, Streets, Vertex, build};
+use onehour::network::streets::{Edge, Layer, Place, StreetMode, StreetNetwork, Streets, Vertex, build};
 use onehour::search::Direction;
+use onehour::search::doors::hierarchies::Preparation;
+use onehour::search::doors::reach::StateReach;
 use onehour::search::doors::row::Workspace;
 use onehour::search::doors::world::World;
 use onehour::search::doors::{Approach, ApproachKind, Statistic, Terms, Window};
 use onehour::units::{Distance, Duration, Speed};
 
-use super::roads::dimacs;
+use super::region::SEED;
+use super::roads::{Roads, dimacs};
 use super::timed::{SAMPLES, Task, measure, once, row};
 
 /// Around a point of a map.
@@ -48,7 +51,19 @@ pub fn new_york(data: &Path) -> Result<(), Box<dyn Error>> {
     around(&network, "New York", LonLat { lon: -73.98, lat: 40.75 })
 }
 
-/// Six bands of five minutes each on a lattice of 100 m. The canvas is made once for a network.
+/// In a generated region of 300 000 nodes, from the middle of its junctions.
+pub fn generated() -> Result<(), Box<dyn Error>> {
+    const N_NODES: usize = 300_000;
+    let network = Roads::generate(N_NODES, SEED).network();
+    let middle = |axis: fn(&Place) -> i32| {
+        let mut all: Vec<i32> = network.streets.vertices.iter().map(|vertex| axis(&vertex.at)).collect();
+        *all.select_nth_unstable(network.streets.vertices.len() / 2).1
+    };
+    let from = Place { lon: middle(|at| at.lon), lat: middle(|at| at.lat) }.lon_lat();
+    around(&network, &format!("region of {N_NODES} nodes"), from)
+}
+
+/// Six bands of five minutes each on a lattice of 100 m. Hierarchy, canvas and paving are made once for a network.
 fn around(network: &StreetNetwork, name: &str, from: LonLat) -> Result<(), Box<dyn Error>> {
     let world = World::new(network, &[StreetMode::Car], 1000.0);
     let longest = Duration::from_mins(30);
@@ -64,12 +79,19 @@ fn around(network: &StreetNetwork, name: &str, from: LonLat) -> Result<(), Box<d
     };
     let amount = network.streets.vertices.len();
     let task = |task, engine| Task { task, graph: name, engine, amount };
+    // As for very many roots, so that a hierarchy pays.
+    let silent = Preparation { folder: None, begin: &|_, _, _| (), progress: &|_| (), remark: &|_| () };
+    world.prepare(&vec![root.clone(); 100_000], &terms, window.direction, &silent);
     let (made, canvas) = once(|| Canvas::of(&network.streets, &fringe));
     row(&task("canvas of isobands", "onehour"), vec![made], 0);
     let canvas = canvas.ok_or("the region is too large for a canvas")?;
+    let graph = &world.mode(StreetMode::Car).ok_or("there are no streets for cars")?.graph;
+    let (made, paving) = once(|| canvas.pave(graph, window.direction));
+    row(&task("paving of isobands", "onehour"), vec![made], 0);
     let draw = |(workspace, room): &mut (Workspace, Scratch), _| {
-        let reach = world.reach(&root, &terms, &window, Statistic::Best(1), workspace);
-        std::hint::black_box(canvas.bands(&reach, &limits, room));
+        let states = world.reach_of_states(&root, &terms, &window, Statistic::Best(1), workspace);
+        let reach: Vec<(&Paving, &StateReach)> = states.iter().map(|of| (&paving, of)).collect();
+        std::hint::black_box(canvas.bands_of_states(&reach, &limits, room));
     };
     measure(&task("isobands", "onehour six bands"), SAMPLES, &mut Default::default(), draw, |_, _| 0);
     Ok(())

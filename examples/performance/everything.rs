@@ -15,6 +15,7 @@ pub fn run(data: &Path, folder: &Path) -> Result<(), Box<dyn Error>> {
     overlay::run();
     province::run();
     egress::run();
+    bands::generated()?;
     if there(&data.join("dimacs-newyork")) {
         new_york::run(&folder.join("new-york"))?;
         bands::new_york(data)?;

@@ -2,6 +2,7 @@
 //! the isochrone holds it.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use geo::{Contains, Distance as _, Euclidean, Point};
 use onehour::geo::LonLat;
@@ -10,14 +11,14 @@ use onehour::input::street_profile::{Profile, ProfileMode, Region};
 use onehour::input::vocabulary::Period;
 use onehour::input::{gtfs, osm};
 use onehour::measure::isobands::Isoband;
-use onehour::measure::street_bands::{Canvas, Fringe, Run, Scratch as Room, bands_of_reach, street_bands};
+use onehour::measure::street_bands::{Canvas, Fringe, Paving, Run, Scratch as Room, bands_of_reach, street_bands};
 use onehour::network::squares::Lattice;
 use onehour::network::streets::build::build;
-use onehour::network::streets::{Directed, StreetMode};
+use onehour::network::streets::{Directed, Edge, Layer, Place, StreetMode, StreetNetwork, Streets, Vertex};
 use onehour::network::timetable;
 use onehour::search::Direction;
 use onehour::search::doors::matrix::{MatrixQuestion, Rows};
-use onehour::search::doors::reach::{EdgeReach, ModeReach};
+use onehour::search::doors::reach::{EdgeReach, ModeReach, StateReach};
 use onehour::search::doors::row::Workspace;
 use onehour::search::doors::world::{StopTimes, World};
 use onehour::search::doors::{Approach, ApproachKind, Statistic, Terms, Window};
@@ -158,6 +159,11 @@ fn edges_found_from_states_are_those_found_by_asking_every_edge_and_a_canvas_dra
         reach: Distance::from_metres(200),
     };
     let canvas = Canvas::of(streets, &fringe).unwrap();
+    let mut pavings: Vec<(StreetMode, Direction, Paving)> = Vec::new();
+    for of in world.modes() {
+        let both = [Direction::Forward, Direction::Backward];
+        pavings.extend(both.map(|direction| (of.mode, direction, canvas.pave(&of.graph, direction))));
+    }
     let mut corners = 0;
     for (root, direction) in roots.into_iter().flat_map(|at| [(at, Direction::Forward), (at, Direction::Backward)]) {
         let root = world.locate(root);
@@ -189,8 +195,44 @@ fn edges_found_from_states_are_those_found_by_asking_every_edge_and_a_canvas_dra
         let on_canvas = canvas.bands(&reach, &limits, &mut room).bands;
         corners += on_canvas[2].zone.0.iter().map(|part| part.exterior().0.len()).sum::<usize>();
         assert!(same(&on_canvas, &bands_of_reach(streets, &reach, &limits, &fringe).bands));
+        let states = world.reach_of_states(&root, &terms, &window, Statistic::Best(1), &mut workspace);
+        let paved: Vec<(&Paving, &StateReach)> = states
+            .iter()
+            .map(|of| (pavings.iter().find(|paving| (paving.0, paving.1) == (of.mode, direction)).unwrap(), of))
+            .map(|(paving, of)| (&paving.2, of))
+            .collect();
+        assert!(same(&on_canvas, &canvas.bands_of_states(&paved, &limits, &mut room).bands));
         let runs: Vec<Run> = reach.iter().flat_map(|of| Run::of_reach(streets, of)).collect();
         assert!(same(&on_canvas, &street_bands(streets, &runs, &limits, &fringe).bands));
     }
     assert!(corners > 500, "only {corners} corners were compared");
+}
+
+/// Six places in a row, four minutes on foot from each to the next. Walking does not count, and one walks for ten minutes at most: that is
+/// as far as the third place, although the longest trip is of five minutes.
+#[test]
+fn a_way_that_does_not_count_reaches_what_the_matrix_says_however_short_the_longest_trip() {
+    let at = |place: usize| LonLat { lon: place as f64 * 0.0036, lat: 0.0 };
+    let vertices: Vec<Vertex> = (0..6).map(|place| Vertex { osm: place as i64 + 1, at: Place::of(at(place)) }).collect();
+    let edge = |from: u32| Edge { from, to: from + 1, way: 0, length_cm: 40_000, first_point: 0, n_points: 0 };
+    let edges: Vec<Edge> = (0..5).map(edge).collect();
+    let streets = Streets { vertices: vertices.into(), edges: edges.into(), ..Streets::default() };
+    let layer = Layer::new(StreetMode::Walk, vec![2400; 10].into(), 4800);
+    let network = StreetNetwork { streets: Arc::new(streets), layers: vec![Arc::new(layer)] };
+    let world = World::new(&network, &[StreetMode::Walk], 300.0);
+    let walk = Approach { limit: Duration::from_mins(10), counts: false, ..Approach::plain(ApproachKind::Walk) };
+    let max_trip = Duration::from_mins(5);
+    let terms = Terms { direct: vec![walk], access: vec![], egress: vec![], max_rides: 0, max_trip };
+    let places = world.locate_all(&(0..6).map(at).collect::<Vec<_>>());
+    let window = Window { direction: Direction::Forward, times: vec![0], first_draw: true };
+    let question = MatrixQuestion { terms: &terms, window: &window, percentiles: &[50], parts: false };
+    let row = Rows::new(&world, places.clone(), &question).of(&places[..1]).remove(0);
+    let of_matrix: Vec<Option<Duration>> = row.cells().map(|cell| cell.times[0].time()).collect();
+    let nothing = Some(Duration::ZERO);
+    assert_eq!(of_matrix, [nothing, nothing, nothing, None, None, None]);
+    let reach = world.reach(&places[0], &terms, &window, Statistic::Best(1), &mut Workspace::default());
+    let begins = |edge: u32| reach[0].edges.iter().find(|of| of.edge == edge).and_then(EdgeReach::from_begin);
+    let of_reach: Vec<Option<Duration>> =
+        (0..5).map(|edge| begins(edge).map(|(start, _)| Duration::from_deciseconds(start))).collect();
+    assert_eq!(of_reach, of_matrix[..5]);
 }

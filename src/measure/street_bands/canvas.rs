@@ -1,12 +1,12 @@
 //! Streets laid over a lattice: which squares every edge runs through, and which streets lie in every square.
 
 use super::Fringe;
-use super::piece::{Beside, Scale, Segment};
+use super::course::{Beside, Part};
+use super::piece::{Scale, Segment};
 use crate::network::streets::Streets;
 
 /// Streets laid over a lattice once, on which any number of searches is drawn. It needs about 4 bytes for every edge of the streets
-/// and every square, 64 for every straight piece of a street and 12 for every square that one runs through: some 30 MB for a city of
-/// 300 000 vertices.
+/// and every square, and 48 for every straight part of a street within a square: some 40 MB for a city of 300 000 vertices.
 pub struct Canvas<'s> {
     pub(super) streets: &'s Streets,
     pub(super) fringe: Fringe,
@@ -14,26 +14,31 @@ pub struct Canvas<'s> {
     pub(super) beside: Beside,
     pub(super) frame: Frame,
     laid: Laid,
-    /// In the order of squares.
-    segments: Vec<Segment>,
     /// Metres between columns, for every row.
     pub(super) metres_per_col: Vec<f32>,
     /// The squares that may hold a street within reach of the node in the middle, nearest first.
     pub(super) around: Vec<Around>,
 }
 
-/// Which edges and segments run through which squares.
+/// Which edges run through which squares, and where.
 struct Laid {
     /// Where the visits of every edge begin, and one more.
     first_visit: Vec<u32>,
     visits: Vec<Visit>,
-    /// The place of every edge in the order of squares.
+    /// The place of every edge along a curve.
     ranks: Vec<u32>,
-    /// Where the segments of every square begin, and one more.
-    first_in_square: Vec<u32>,
-    in_square: Vec<u32>,
-    /// Where streets lie in every square.
-    boxes: Vec<StreetBox>,
+    /// All squares, the one for all outside, and one more.
+    squares: Vec<Square>,
+    /// Straight parts of edges within a square, by square, edge, and along the edge.
+    parts: Vec<Part>,
+}
+
+/// The streets of a square.
+#[derive(Debug, Clone, Copy)]
+struct Square {
+    /// Where its parts begin; they end where those of the next square begin.
+    first: u32,
+    streets: StreetBox,
 }
 
 /// An edge enters a square.
@@ -73,6 +78,8 @@ pub(super) struct Around {
     pub(super) offset: isize,
     /// The least distance in metres from the middle of the one to any place in the other.
     pub(super) metres: f32,
+    /// The greatest.
+    pub(super) far: f32,
 }
 
 /// The part of the lattice that matters.
@@ -131,11 +138,6 @@ impl Frame {
         let inside = col >= 0 && row >= 0 && col < self.n_cols as i64 && row < self.n_rows as i64;
         if inside { row as u32 * self.n_cols as u32 + col as u32 } else { self.n_squares() as u32 }
     }
-
-    /// The column and row in the lattice of a square.
-    pub(super) fn position(&self, square: usize) -> [i64; 2] {
-        [self.col0 + (square % self.n_cols) as i64, self.row0 + (square / self.n_cols) as i64]
-    }
 }
 
 /// Most squares of a canvas that is laid out for all streets of a region: a square of 800 km at 100 m, for which it holds 256 MB.
@@ -150,22 +152,22 @@ impl<'s> Canvas<'s> {
         let mut bounds = Bounds::NOTHING;
         segments.iter().flat_map(|segment| segment.ends).for_each(|end| bounds.take_in(end));
         let frame = Frame::around(&bounds, &scale, f64::from(fringe.reach.metres()), 2);
-        (frame.n_squares() <= MAX_SQUARES).then(|| Canvas::in_frame(streets, fringe, segments, frame))
+        (frame.n_squares() <= MAX_SQUARES).then(|| Canvas::in_frame(streets, fringe, &segments, frame))
     }
 
     /// Segments, sorted by edge, as far as they lie in a frame.
-    pub(super) fn in_frame(streets: &'s Streets, fringe: &Fringe, mut segments: Vec<Segment>, frame: Frame) -> Self {
+    pub(super) fn in_frame(streets: &'s Streets, fringe: &Fringe, segments: &[Segment], frame: Frame) -> Self {
         let scale = Scale::of(fringe.lattice);
-        let laid = Laid::of(&mut segments, streets.edges.len(), &frame);
         let metres_per_col: Vec<f32> =
             (0..frame.n_rows).map(|row| scale.metres_per_col((frame.row0 + row as i64) as f64) as f32).collect();
+        let laid = Laid::of(segments, streets, &frame, &metres_per_col, scale.step_m as f32);
         let reach = fringe.reach.metres() as f32;
-        let beside = Beside { pace: 36_000.0 / fringe.off_street.metres_per_hour() as f32, reach, step_m: scale.step_m };
+        let beside = Beside::new(fringe.off_street, fringe.reach);
         let around = around(&metres_per_col, scale.step_m as f32, reach, frame.n_cols);
-        Canvas { streets, fringe: *fringe, scale, beside, frame, laid, segments, metres_per_col, around }
+        Canvas { streets, fringe: *fringe, scale, beside, frame, laid, metres_per_col, around }
     }
 
-    /// The place of an edge in the order of squares.
+    /// The place of an edge along a curve that keeps near edges near.
     #[inline]
     pub(super) fn rank(&self, edge: u32) -> usize {
         self.laid.ranks[edge as usize] as usize
@@ -178,48 +180,50 @@ impl<'s> Canvas<'s> {
         &visits[first_visit[edge as usize] as usize..first_visit[edge as usize + 1] as usize]
     }
 
-    /// The least and the greatest distance in metres from a node to the streets of a square around it.
+    /// The least distance in metres from a node to the streets of a square around it, where columns are so wide.
     #[inline]
-    pub(super) fn distances(&self, around: &Around, square: usize, metres_per_col: f32) -> [f32; 2] {
-        let StreetBox { low, high } = self.laid.boxes[square];
+    pub(super) fn near(&self, around: &Around, square: usize, metres_per_col: f32) -> f32 {
+        let StreetBox { low, high } = self.laid.squares[square].streets;
         let (metres_per_row, part) = (self.scale.step_m as f32, 1.0 / 255.0);
         let (west, south) = (around.col as f32 - 0.5, around.row as f32 - 0.5);
         let (east, north) = (west + f32::from(high[0]) * part, south + f32::from(high[1]) * part);
         let (west, south) = (west + f32::from(low[0]) * part, south + f32::from(low[1]) * part);
         let near = [west.max(-east).max(0.0) * metres_per_col, south.max(-north).max(0.0) * metres_per_row];
-        let far = [east.max(-west) * metres_per_col, north.max(-south) * metres_per_row];
-        [(near[0] * near[0] + near[1] * near[1]).sqrt(), (far[0] * far[0] + far[1] * far[1]).sqrt()]
+        (near[0] * near[0] + near[1] * near[1]).sqrt()
     }
 
-    /// The segments that run through a square, by edge and along it.
-    pub(super) fn segments(&self, square: usize) -> impl Iterator<Item = &Segment> + '_ {
-        let Laid { first_in_square, in_square, .. } = &self.laid;
-        let these = &in_square[first_in_square[square] as usize..first_in_square[square + 1] as usize];
-        these.iter().map(|&segment| &self.segments[segment as usize])
+    /// The parts of streets in a square, by edge and along it.
+    #[inline]
+    pub(super) fn parts(&self, square: usize) -> &[Part] {
+        let Laid { squares, parts, .. } = &self.laid;
+        &parts[squares[square].first as usize..squares[square + 1].first as usize]
     }
 }
 
 impl Laid {
-    /// Lays segments, sorted by edge, over the squares of a frame, and sorts them by square.
-    fn of(segments: &mut Vec<Segment>, n_edges: usize, frame: &Frame) -> Self {
-        let n_squares = frame.n_squares();
-        let mut first_visit = vec![0u32; n_edges + 1];
-        let mut first_in_square = vec![0u32; n_squares + 2];
+    /// Lays segments, sorted by edge, over the squares of a frame.
+    fn of(segments: &[Segment], streets: &Streets, frame: &Frame, metres_per_col: &[f32], step_m: f32) -> Self {
+        let (n_squares, ranks) = (frame.n_squares(), ranks(streets));
+        let mut first_visit = vec![0u32; ranks.len() + 1];
+        let mut squares = vec![Square { first: 0, streets: StreetBox::NOTHING }; n_squares + 2];
         let mut visits: Vec<Visit> = Vec::with_capacity(segments.len());
-        let mut pairs: Vec<(u32, u32)> = Vec::with_capacity(segments.len());
-        let mut boxes = vec![StreetBox::NOTHING; n_squares + 1];
+        let mut parts: Vec<(u32, Part)> = Vec::with_capacity(segments.len());
         let mut before = u32::MAX;
-        for (segment, at) in segments.iter().zip(0..) {
-            segment.squares(|position, share, ends| {
+        for segment in segments {
+            segment.squares(|position, shares, ends| {
                 let square = frame.square(position);
                 if before != segment.edge || visits.last().is_none_or(|visit| visit.square != square) {
-                    visits.push(Visit { square, enters: share as f32 });
+                    visits.push(Visit { square, enters: shares[0] as f32 });
                 }
                 before = segment.edge;
-                ends.into_iter().for_each(|end| boxes[square as usize].take_in(position, end));
-                if pairs.last() != Some(&(square, at)) && square < n_squares as u32 {
-                    pairs.push((square, at));
-                    first_in_square[square as usize + 1] += 1;
+                ends.into_iter().for_each(|end| squares[square as usize].streets.take_in(position, end));
+                if square < n_squares as u32 {
+                    let metres = [metres_per_col[(position[1] - frame.row0) as usize], step_m];
+                    parts.push((
+                        square,
+                        Part::new(ranks[segment.edge as usize], position, ends, shares, segment.ends, metres),
+                    ));
+                    squares[square as usize + 1].first += 1;
                 }
             });
             first_visit[segment.edge as usize + 1] = visits.len() as u32;
@@ -227,46 +231,27 @@ impl Laid {
         for edge in 1..first_visit.len() {
             first_visit[edge] = first_visit[edge].max(first_visit[edge - 1]);
         }
-        for square in 1..first_in_square.len() {
-            first_in_square[square] += first_in_square[square - 1];
+        for square in 1..squares.len() {
+            squares[square].first += squares[square - 1].first;
         }
-        let mut in_square = vec![0; pairs.len()];
-        let mut next = first_in_square.clone();
-        for (square, segment) in pairs {
-            in_square[next[square as usize] as usize] = segment;
+        let mut sorted = vec![Part::NOTHING; parts.len()];
+        let mut next: Vec<u32> = squares.iter().map(|square| square.first).collect();
+        for (square, part) in parts {
+            sorted[next[square as usize] as usize] = part;
             next[square as usize] += 1;
         }
-        let ranks = into_order_of_squares(segments, &mut in_square, n_edges);
-        Laid { first_visit, visits, ranks, first_in_square, in_square, boxes }
+        Laid { first_visit, visits, ranks, squares, parts: sorted }
     }
 }
 
-/// Sorts segments by the first square in which they lie, so that whoever goes from square to square finds near each other what he needs
-/// next; the ranks of edges in the same order.
-fn into_order_of_squares(segments: &mut Vec<Segment>, in_square: &mut [u32], n_edges: usize) -> Vec<u32> {
-    let mut sorted: Vec<Segment> = Vec::with_capacity(segments.len());
-    let (mut places, mut ranks) = (vec![u32::MAX; segments.len()], vec![u32::MAX; n_edges]);
-    let mut n_ranks = 0;
-    for at in in_square {
-        let mut segment = segments[*at as usize];
-        let rank = &mut ranks[segment.edge as usize];
-        if *rank == u32::MAX {
-            *rank = n_ranks;
-            n_ranks += 1;
-        }
-        let place = &mut places[*at as usize];
-        if *place == u32::MAX {
-            *place = sorted.len() as u32;
-            segment.rank = *rank;
-            sorted.push(segment);
-        }
-        *at = *place;
-    }
-    for rank in ranks.iter_mut().filter(|rank| **rank == u32::MAX) {
-        *rank = n_ranks;
-        n_ranks += 1;
-    }
-    *segments = sorted;
+/// The place of every edge along the curve along which graphs number their states, so that whoever goes over states near each other finds
+/// near each other what belongs to their edges.
+fn ranks(streets: &Streets) -> Vec<u32> {
+    let mut order: Vec<u32> = (0..streets.edges.len() as u32).collect();
+    let begin = |edge: u32| streets.vertices[streets.edges[edge as usize].from as usize].at;
+    order.sort_by_cached_key(|&edge| (begin(edge).along_curve(), edge));
+    let mut ranks = vec![0; order.len()];
+    order.into_iter().zip(0..).for_each(|(edge, rank)| ranks[edge as usize] = rank);
     ranks
 }
 
@@ -277,10 +262,12 @@ pub(super) fn segments(streets: &Streets, edges: impl ExactSizeIterator<Item = u
     segments
 }
 
-/// The squares that may hold a street within reach of the node in the middle, nearest first, with the least distance in metres.
+/// The squares that may hold a street within reach of the node in the middle, nearest first, with their distances.
 fn around(metres_per_col: &[f32], step: f32, reach: f32, n_cols: usize) -> Vec<Around> {
     let narrowest = metres_per_col.iter().copied().fold(f32::INFINITY, f32::min);
     let gap = |offset: i64, metres: f32| (offset.unsigned_abs() as f32 - 0.5).max(0.0) * metres;
+    let widest = metres_per_col.iter().copied().fold(0.0, f32::max);
+    let end = |offset: i64, metres: f32| (offset.unsigned_abs() as f32 + 0.5) * metres;
     let most = |metres: f32| (reach / metres + 0.5).floor() as i64;
     let mut around = Vec::new();
     if narrowest.is_finite() {
@@ -288,7 +275,9 @@ fn around(metres_per_col: &[f32], step: f32, reach: f32, n_cols: usize) -> Vec<A
         for row in -rows..=rows {
             let offset = |col: i64| (row * n_cols as i64 + col) as isize;
             let metres = |col: i64| gap(col, narrowest).hypot(gap(row, step));
-            let offsets = (-cols..=cols).map(|col| Around { col, row, offset: offset(col), metres: metres(col) });
+            let far = |col: i64| end(col, widest).hypot(end(row, step));
+            let offsets =
+                (-cols..=cols).map(|col| Around { col, row, offset: offset(col), metres: metres(col), far: far(col) });
             around.extend(offsets.filter(|offset| offset.metres <= reach));
         }
     }

@@ -13,8 +13,12 @@
 //! What does not depend on a search is laid out once in a [`Canvas`]; each search then costs what it reaches.
 
 mod canvas;
+mod course;
 mod cut;
+mod paving;
 mod piece;
+mod raster;
+mod reached;
 mod rings;
 mod surface;
 mod trace;
@@ -24,14 +28,17 @@ use rayon::prelude::*;
 use crate::measure::isobands::Isoband;
 use crate::network::squares::Lattice;
 use crate::network::streets::Streets;
-use crate::search::doors::reach::{EdgeReach, ModeReach};
+use crate::search::doors::reach::{ModeReach, Seed, StateReach};
 use crate::units::{Distance, Duration, Speed};
 
 pub use canvas::Canvas;
-use canvas::{Bounds, Frame};
-use piece::{Piece, Scale, Segment, Times};
+use canvas::Frame;
+pub use paving::Paving;
+use piece::Scale;
+use raster::InOrder;
+use reached::Reached;
 use rings::Sheet;
-use surface::{Node, Reached, Surface};
+use surface::{Bounds, Node, Surface};
 
 /// A stretch of an edge reached from one of its ends: the time grows evenly from `start` to `end`. An edge that is reached from both ends,
 /// or from a door on it, has several; the least time counts.
@@ -78,14 +85,14 @@ impl Run {
             );
             runs.extend(edge.from_end().map(|(start, whole)| Run::from_end(streets, edge.edge, time(start), time(whole))));
         }
-        runs.extend(Run::of_doors(streets, reach));
+        runs.extend(Run::of_doors(streets, &reach.seeds));
         runs
     }
 
     /// The runs from doors alone, by edge.
-    fn of_doors<'r>(streets: &'r Streets, reach: &'r ModeReach) -> impl Iterator<Item = Run> + 'r {
+    fn of_doors(streets: &Streets, seeds: &[Seed]) -> impl Iterator<Item = Run> {
         let time = Duration::from_deciseconds;
-        reach.seeds.iter().flat_map(move |seed| {
+        seeds.iter().flat_map(move |seed| {
             let onwards = |whole: Option<u32>, forwards: bool| {
                 whole.map(|whole| Run::from_door(streets, seed.edge, seed.along_cm, time(seed.time), time(whole), forwards))
             };
@@ -122,41 +129,51 @@ pub const MAX_NODES: usize = 4_000_000;
 pub struct Scratch {
     /// The least time on the streets in every square, in deciseconds, and one for all outside.
     least: Vec<f32>,
-    /// The squares with a street.
-    touched: Vec<u32>,
+    /// Whether there is a street in a block of squares.
+    blocks: Vec<bool>,
     /// The class of every node.
     classes: Vec<u16>,
     /// Where the exact times of a node are in `nodes`.
     known: Vec<u32>,
     nodes: Vec<(u32, Node)>,
-    /// For every mode, how every edge is reached.
-    ways: Vec<Vec<EdgeReach>>,
-    /// The first stretch of every edge.
+    bounds: Bounds,
+    /// For every layer, when every edge is entered at its begin and at its end, by its place along the curve of the canvas.
+    starts: Vec<Vec<[u32; 2]>>,
+    /// The same for how long the whole edge takes.
+    wholes: Vec<Vec<[u32; 2]>>,
+    in_order: InOrder,
+    /// The first stretch of every edge, in the same order.
     stretches: Vec<u32>,
 }
 
 /// The bands between `limits` of what `runs` reach. Beyond the last limit nothing is looked at; without any run all bands are empty.
 /// Areas across the meridian of 180° are not joined.
 pub fn street_bands(streets: &Streets, runs: &[Run], limits: &[Duration], fringe: &Fringe) -> StreetBands {
-    let (modes, mut stretches) = layers(streets, runs);
-    stretches.sort_by_key(|run| run.edge);
-    let modes = modes.iter().map(Vec::as_slice).collect();
-    draw_reached(streets, &Reached { modes, stretches }, limits, fringe)
+    draw_reached(streets, &Reached::of_runs(streets, runs), limits, fringe)
 }
 
 /// The same of what searches reach, one for each mode.
 pub fn bands_of_reach(streets: &Streets, reach: &[ModeReach], limits: &[Duration], fringe: &Fringe) -> StreetBands {
-    draw_reached(streets, &Reached::of(streets, reach), limits, fringe)
+    draw_reached(streets, &Reached::of_edges(streets, reach), limits, fringe)
 }
 
 impl Canvas<'_> {
     /// The bands between `limits` of what searches reach, one for each mode: the same as [`bands_of_reach`] draws, at the cost of what is
     /// reached.
     pub fn bands(&self, reach: &[ModeReach], limits: &[Duration], room: &mut Scratch) -> StreetBands {
-        let reached = Reached::of(self.streets, reach);
+        self.draw_or_lay_out(&Reached::of_edges(self.streets, reach), limits, room)
+    }
+
+    /// The same from the states that searches reach, each with the paving of its mode's graph for the direction of the search: without
+    /// any look at edges that do not lie where an outline may run.
+    pub fn bands_of_states(&self, reach: &[(&Paving, &StateReach)], limits: &[Duration], room: &mut Scratch) -> StreetBands {
+        self.draw_or_lay_out(&Reached::of_states(self.streets, reach), limits, room)
+    }
+
+    fn draw_or_lay_out(&self, reached: &Reached, limits: &[Duration], room: &mut Scratch) -> StreetBands {
         // Near the most that there may be, whoever lays out what is reached alone decides on the lattice.
-        self.draw(&reached, limits, MAX_NODES / 10 * 9, room)
-            .unwrap_or_else(|| draw_reached(self.streets, &reached, limits, &self.fringe))
+        self.draw(reached, limits, MAX_NODES / 10 * 9, room)
+            .unwrap_or_else(|| draw_reached(self.streets, &reached.with_edges(self), limits, &self.fringe))
     }
 
     /// `None` where what is reached has more than `most` nodes.
@@ -188,7 +205,7 @@ fn draw_reached(streets: &Streets, reached: &Reached, limits: &[Duration], fring
         let bounds = reached.bounds(streets, &segments, last);
         let beside = f64::from(fringe.reach.metres());
         if Frame::around(&bounds, &scale, beside, 1).n_squares() <= MAX_NODES {
-            let canvas = Canvas::in_frame(streets, &fringe, segments, Frame::around(&bounds, &scale, beside, 2));
+            let canvas = Canvas::in_frame(streets, &fringe, &segments, Frame::around(&bounds, &scale, beside, 2));
             let bands = canvas.draw(reached, limits, usize::MAX, &mut Scratch::default());
             return bands.expect("no lattice has more nodes than that");
         }
@@ -201,76 +218,4 @@ fn ascending(limits: &[Duration]) -> Vec<Duration> {
     limits.sort();
     limits.dedup();
     limits
-}
-
-/// Runs over whole edges, each edge at most once from either end in a layer, and all other runs.
-fn layers(streets: &Streets, runs: &[Run]) -> (Vec<Vec<EdgeReach>>, Vec<Run>) {
-    let mut whole: Vec<(u32, bool, (u32, u32))> = Vec::with_capacity(runs.len());
-    let mut stretches = Vec::new();
-    for run in runs {
-        let length_cm = streets.edges[run.edge as usize].length_cm;
-        let (start, end) = (run.start.deciseconds(), run.end.max(run.start).deciseconds());
-        match (run.from_cm, run.to_cm) {
-            (0, to) if to == length_cm => whole.push((run.edge, true, (start, end - start))),
-            (from, 0) if from == length_cm => whole.push((run.edge, false, (start, end - start))),
-            _ => stretches.push(*run),
-        }
-    }
-    whole.sort_by_key(|&(edge, _, _)| edge);
-    let mut layers: Vec<Vec<EdgeReach>> = Vec::new();
-    for of_edge in whole.chunk_by(|a, b| a.0 == b.0) {
-        let ways = |begin: bool| of_edge.iter().filter(move |way| way.1 == begin).map(|way| way.2);
-        let (mut begins, mut ends) = (ways(true), ways(false));
-        for layer in 0.. {
-            let (begin, end) = (begins.next(), ends.next());
-            if begin.is_none() && end.is_none() {
-                break;
-            }
-            if layer == layers.len() {
-                layers.push(Vec::new());
-            }
-            layers[layer].push(EdgeReach::new(of_edge[0].0, begin, end));
-        }
-    }
-    (layers, stretches)
-}
-
-impl<'r> Reached<'r> {
-    fn of(streets: &Streets, reach: &'r [ModeReach]) -> Self {
-        let mut stretches: Vec<Run> = reach.iter().flat_map(|of| Run::of_doors(streets, of)).collect();
-        stretches.sort_by_key(|run| run.edge);
-        Reached { modes: reach.iter().map(|of| of.edges.as_slice()).collect(), stretches }
-    }
-
-    /// All edges of which something is reached, in order.
-    fn edges(&self) -> Vec<u32> {
-        let of_modes = self.modes.iter().flat_map(|edges| edges.iter().map(|edge| edge.edge));
-        let mut edges: Vec<u32> = of_modes.chain(self.stretches.iter().map(|run| run.edge)).collect();
-        edges.sort_unstable();
-        edges.dedup();
-        edges
-    }
-
-    /// Where what is reached until `last` lies.
-    fn bounds(&self, streets: &Streets, segments: &[Segment], last: Duration) -> Bounds {
-        let mut bounds = Bounds::NOTHING;
-        let last = f64::from(last.deciseconds());
-        let mut take_in = |edge: u32, times: &Times| {
-            let first = segments.partition_point(|segment| segment.edge < edge);
-            for segment in segments[first..].iter().take_while(|segment| segment.edge == edge) {
-                if let Some(piece) = Piece::of(segment, times, last) {
-                    bounds.take_in(piece.from);
-                    bounds.take_in(piece.to);
-                }
-            }
-        };
-        for edge in self.modes.iter().flat_map(|edges| edges.iter()) {
-            edge.from_begin().into_iter().for_each(|way| take_in(edge.edge, &Times::whole(way, true)));
-            edge.from_end().into_iter().for_each(|way| take_in(edge.edge, &Times::whole(way, false)));
-        }
-        for run in &self.stretches {
-            take_in(run.edge, &Times::of_run(streets, run));
-        }
-        bounds
-    }
 }

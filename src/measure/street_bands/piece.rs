@@ -1,18 +1,14 @@
-//! Straight pieces of streets: the time of a place beside one of them.
+//! Straight segments of edges on the lattice, and how far along them a run gets.
 
 use super::Run;
 use crate::network::squares::Lattice;
 use crate::network::streets::{Place, Streets};
 
-/// A straight part of an edge between two of its points, as far as it does not depend on any search. 64 bytes.
+/// A straight stretch of an edge between two of its points, as far as it does not depend on any search.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Segment {
     /// The edge.
     pub(super) edge: u32,
-    /// The place of the edge in the order of the canvas.
-    pub(super) rank: u32,
-    /// Which part of the edge it is, from its begin.
-    pub(super) nth: u32,
     /// Columns and rows of its ends, in the drawing direction of the edge.
     pub(super) ends: [[f64; 2]; 2],
     /// Where it begins and ends, as shares of the drawn length of the edge; 0 and 1 on an edge without length.
@@ -28,10 +24,10 @@ impl Segment {
         let begin = scale.position(shape.clone().next().expect("an edge has two ends"));
         let metres_per_col = scale.metres_per_col(begin[1]);
         let mut so_far = 0.0;
-        for ((from, to), nth) in shape.clone().zip(shape.skip(1)).zip(0..) {
+        for (from, to) in shape.clone().zip(shape.skip(1)) {
             let (at, next) = (scale.position(from), scale.position(to));
             let length = ((next[0] - at[0]) * metres_per_col).hypot((next[1] - at[1]) * scale.step_m);
-            segments.push(Segment { edge, rank: edge, nth, ends: [at, next], before: so_far, after: so_far + length });
+            segments.push(Segment { edge, ends: [at, next], before: so_far, after: so_far + length });
             so_far += length;
         }
         for segment in &mut segments[first..] {
@@ -43,27 +39,15 @@ impl Segment {
         }
     }
 
-    /// Calls `visit` with every square of the lattice that the segment runs through, the share of the edge at which it enters it, and the
-    /// positions where it enters and leaves it.
-    pub(super) fn squares(&self, mut visit: impl FnMut([i64; 2], f64, [[f64; 2]; 2])) {
+    /// Calls `visit` with every square of the lattice that the segment runs through, the shares of the edge at which it enters and leaves
+    /// it, and the positions there.
+    pub(super) fn squares(&self, mut visit: impl FnMut([i64; 2], [f64; 2], [[f64; 2]; 2])) {
         let [from, to] = self.ends;
         walk_squares(from, to, |square, enters, leaves| {
             let at = |share: f64| [0, 1].map(|axis| from[axis] + (to[axis] - from[axis]) * share);
-            visit(square, self.before + (self.after - self.before) * enters, [at(enters), at(leaves)]);
+            let of_edge = |share: f64| self.before + (self.after - self.before) * share;
+            visit(square, [of_edge(enters), of_edge(leaves)], [at(enters), at(leaves)]);
         });
-    }
-
-    /// The segment seen from a position.
-    #[inline]
-    pub(super) fn seen(&self, at: [f64; 2], metres: [f64; 2]) -> Seen {
-        Seen::of(self.ends, at, metres)
-    }
-
-    /// The time at which a way over the whole edge enters the segment, from its begin or from its end, and how long it takes over it.
-    #[inline]
-    pub(super) fn times(&self, start: u32, whole: u32, from_begin: bool) -> [f64; 2] {
-        let before = if from_begin { self.before } else { 1.0 - self.after };
-        [f64::from(start) + f64::from(whole) * before, f64::from(whole) * (self.after - self.before)]
     }
 }
 
@@ -147,10 +131,12 @@ impl Times {
         if share > 0.0 { (self.times[1] - self.times[0]) / share } else { 0.0 }
     }
 
-    /// The least time between two shares of the edge, of which the first is less; infinite where the run does not get there.
-    pub(super) fn least_between(&self, from: f64, to: f64) -> f64 {
+    /// Where the run is between two shares of the edge, of which the first is less, and at what times; first where it comes first. `None`
+    /// where it does not get there.
+    pub(super) fn between(&self, from: f64, to: f64) -> Option<[(f64, f64); 2]> {
         let (low, high) = (self.ends[0].min(self.ends[1]).max(from), self.ends[0].max(self.ends[1]).min(to));
-        if low > high { f64::INFINITY } else { self.at(low).min(self.at(high)) }
+        let [first, second] = if self.ends[0] <= self.ends[1] { [low, high] } else { [high, low] };
+        (low <= high).then(|| [first, second].map(|share| (share, self.at(share))))
     }
 
     fn at(&self, share: f64) -> f64 {
@@ -163,19 +149,10 @@ impl Times {
     }
 }
 
-/// A straight piece of a reached street. Positions are columns and rows of the lattice, times deciseconds, and never fall from `from` to
-/// `to`.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Piece {
-    pub(super) from: [f64; 2],
-    pub(super) to: [f64; 2],
-    pub(super) start: f64,
-    pub(super) end: f64,
-}
-
-impl Piece {
-    /// What a run reaches of a segment until `last`, if anything.
-    pub(super) fn of(segment: &Segment, run: &Times, last: f64) -> Option<Piece> {
+impl Segment {
+    /// Between which positions a run reaches the segment until `last`, if anywhere.
+    pub(super) fn reached(&self, run: &Times, last: f64) -> Option<[[f64; 2]; 2]> {
+        let segment = self;
         let (ends, times) = (run.ends, run.times);
         if times[0] > last {
             return None;
@@ -195,96 +172,6 @@ impl Piece {
             let share = if length > 0.0 { (place - segment.before) / length } else { 0.0 };
             [0, 1].map(|axis| corners[0][axis] + (corners[1][axis] - corners[0][axis]) * share)
         };
-        let (first, second) = if ends[0] <= ends[1] { (from, to) } else { (to, from) };
-        Some(Piece { from: at(first), to: at(second), start: run.at(first), end: run.at(second).min(last) })
-    }
-
-    /// The place where a way enters a segment, at `time`.
-    pub(super) fn point(segment: &Segment, from_begin: bool, time: f64) -> Piece {
-        let at = segment.ends[usize::from(!from_begin)];
-        Piece { from: at, to: at, start: time, end: time }
-    }
-
-    /// The least time of the piece in a square; infinite where it does not run through it.
-    pub(super) fn least_in(&self, square: [i64; 2]) -> f32 {
-        let time_at = |share: f64| self.start + (self.end - self.start) * share;
-        let mut least = f64::INFINITY;
-        walk_squares(self.from, self.to, |at, enters, leaves| {
-            if at == square {
-                least = least.min(time_at(enters)).min(if leaves < 1.0 { time_at(leaves) } else { self.end });
-            }
-        });
-        least as f32
-    }
-}
-
-/// How one moves beside the streets.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Beside {
-    /// Deciseconds for a metre.
-    pub(super) pace: f32,
-    /// Metres at most.
-    pub(super) reach: f32,
-    /// Metres between rows.
-    pub(super) step_m: f64,
-}
-
-impl Beside {
-    /// The time of a position by way of one piece of street, with so many metres between columns there; infinite beyond reach.
-    pub(super) fn time_over(&self, piece: &Piece, at: [f64; 2], metres_per_col: f64) -> f64 {
-        let seen = Seen::of([piece.from, piece.to], at, [metres_per_col, self.step_m]);
-        self.time(&seen, piece.start, piece.end - piece.start, piece.end)
-    }
-
-    /// The time at a place from which a piece of street is seen that is entered at `start` and takes `whole`, as far as it is reached
-    /// until `last`; infinite beyond reach. The time over the piece is a straight line and the walk a hyperbola; their sum is
-    /// least where the walk grows as fast as the other falls.
-    #[inline]
-    pub(super) fn time(&self, seen: &Seen, start: f64, whole: f64, last: f64) -> f64 {
-        let (pace, reach) = (f64::from(self.pace), f64::from(self.reach));
-        let &Seen { foot, away, length } = seen;
-        if away > reach || start > last {
-            return f64::INFINITY;
-        }
-        let slope = if length > 0.0 { whole / length } else { 0.0 };
-        let stop = if start + whole > last { ((last - start) / slope).min(length) } else { length };
-        let half = (reach * reach - away * away).sqrt();
-        let (low, high) = ((foot - half).max(0.0), (foot + half).min(stop));
-        if low > high {
-            return f64::INFINITY;
-        }
-        let ratio = slope / pace;
-        let along = if ratio >= 1.0 { low } else { foot - ratio * away / (1.0 - ratio * ratio).sqrt() };
-        let along = along.clamp(low, high);
-        start + slope * along + pace * ((along - foot) * (along - foot) + away * away).sqrt()
-    }
-}
-
-/// How a straight piece of street lies as seen from a place, in metres.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Seen {
-    /// How far along the piece, from its begin, the line at a right angle from the place meets it; it may lie before or behind the piece.
-    pub(super) foot: f64,
-    /// How far the place lies beside the line through the piece.
-    pub(super) away: f64,
-    /// The length of the piece.
-    pub(super) length: f64,
-}
-
-impl Seen {
-    #[inline]
-    fn of(ends: [[f64; 2]; 2], at: [f64; 2], metres: [f64; 2]) -> Self {
-        let from = [(ends[0][0] - at[0]) * metres[0], (ends[0][1] - at[1]) * metres[1]];
-        let way = [(ends[1][0] - ends[0][0]) * metres[0], (ends[1][1] - ends[0][1]) * metres[1]];
-        let length = (way[0] * way[0] + way[1] * way[1]).sqrt();
-        let unit = if length > 0.0 { [way[0] / length, way[1] / length] } else { [1.0, 0.0] };
-        let foot = -(from[0] * unit[0] + from[1] * unit[1]);
-        Seen { foot, away: (from[0] * unit[1] - from[1] * unit[0]).abs(), length }
-    }
-
-    /// The same piece in the other direction.
-    #[inline]
-    pub(super) fn turned(&self) -> Self {
-        Seen { foot: self.length - self.foot, ..*self }
+        Some([at(from), at(to)])
     }
 }

@@ -8,6 +8,7 @@ use geo::{Coord, LineString, MultiPolygon, Polygon};
 use super::canvas::Frame;
 use super::cut::CUTS;
 use super::piece::Scale;
+use super::surface::NONE;
 use super::trace::{Outline, Vertex};
 
 /// From vertices to degrees.
@@ -17,80 +18,68 @@ pub(super) struct Sheet {
     pub(super) scale: Scale,
 }
 
-/// Lines between vertices with the inside to their left, sorted by their begin and then by their end.
-struct Lines {
-    /// Columns and rows of the vertices from the first node, in the order of vertices.
-    vertices: Vec<Coord<f64>>,
-    /// Begin and end of every line.
-    lines: Vec<[u32; 2]>,
-    /// The first line that begins at every vertex, and one past the last.
-    first: Vec<u32>,
+/// Closed rings one after the other, in columns and rows from the first node.
+#[derive(Default)]
+struct Rings {
+    places: Vec<Coord<f64>>,
+    /// Where every ring ends.
+    ends: Vec<usize>,
+}
+
+impl Rings {
+    fn close(&mut self) {
+        if self.ends.last().copied().unwrap_or(0) < self.places.len() {
+            self.ends.push(self.places.len());
+        }
+    }
+
+    fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    fn ring(&self, at: usize) -> &[Coord<f64>] {
+        let first = at.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.places[first..self.ends[at]]
+    }
+}
+
+/// The lines of a band. Its vertices are those of the outer zone and then those of the inner zone; where both are at one place, that of the
+/// outer zone stands for both.
+struct Lines<'o> {
+    outer: &'o Outline,
+    inner: &'o Outline,
+    /// Where the lines end that begin at every vertex, two at most; [`NONE`] where there are less.
+    exits: Vec<[u32; 2]>,
+    /// Vertices where two lines begin.
+    forks: Vec<bool>,
 }
 
 impl Sheet {
     /// The area within a limit.
     pub(super) fn zone(&self, outline: &Outline) -> MultiPolygon<f64> {
-        let vertices: Vec<Coord<f64>> = outline.vertices.iter().map(|&vertex| self.at(vertex)).collect();
-        let mut done = vec![false; vertices.len()];
-        let mut rings = Vec::new();
-        for first in 0..vertices.len() {
-            let (mut ring, mut at) = (Vec::new(), first);
-            while !done[at] {
-                done[at] = true;
-                ring.push(vertices[at]);
+        let mut done = vec![false; outline.vertices.len()];
+        let mut rings = Rings { places: Vec::with_capacity(done.len()), ends: Vec::new() };
+        for first in 0..done.len() {
+            let mut at = first;
+            while !std::mem::replace(&mut done[at], true) {
+                rings.places.push(place(outline.vertices[at]));
                 at = outline.next[at] as usize;
             }
-            if !ring.is_empty() {
-                rings.push(ring);
-            }
+            rings.close();
         }
         self.assemble(&rings)
     }
 
-    /// The area within one limit and not within another, shorter one.
+    /// The area within one limit and not within the one before it.
     pub(super) fn band(&self, outer: &Outline, inner: &Outline) -> MultiPolygon<f64> {
-        let lines = self.difference(outer, inner);
-        self.assemble(&lines.rings())
-    }
-
-    fn difference(&self, outer: &Outline, inner: &Outline) -> Lines {
-        let (merged, of_outer, of_inner) = merge(&outer.vertices, &inner.vertices);
-        let ends = |outline: &Outline, of: &[u32]| -> Vec<u32> {
-            let mut ends = vec![u32::MAX; merged.len()];
-            of.iter().zip(&outline.next).for_each(|(&begin, &end)| ends[begin as usize] = of[end as usize]);
-            ends
-        };
-        let (outer_ends, inner_ends) = (ends(outer, &of_outer), ends(inner, &of_inner));
-        let mut turned_ends = vec![u32::MAX; merged.len()];
-        for (begin, &end) in inner_ends.iter().enumerate().filter(|(_, end)| **end != u32::MAX) {
-            turned_ends[end as usize] = begin as u32;
-        }
-        let mut lines = Vec::with_capacity(of_outer.len() + of_inner.len());
-        let mut first = Vec::with_capacity(merged.len() + 1);
-        for vertex in 0..merged.len() {
-            first.push(lines.len() as u32);
-            let (onwards, turned) = (outer_ends[vertex], turned_ends[vertex]);
-            let onwards = (onwards != u32::MAX && inner_ends[vertex] != onwards).then_some(onwards);
-            let turned = (turned != u32::MAX && outer_ends[turned as usize] != vertex as u32).then_some(turned);
-            let ends = [onwards.min(turned), onwards.max(turned)];
-            lines.extend(ends.into_iter().flatten().map(|end| [vertex as u32, end]));
-        }
-        first.push(lines.len() as u32);
-        Lines { vertices: merged.into_iter().map(|vertex| self.at(vertex)).collect(), lines, first }
-    }
-
-    /// Columns and rows from the first node.
-    fn at(&self, vertex: Vertex) -> Coord<f64> {
-        let (node, share) = (vertex.node(), f64::from(vertex.cut()) / f64::from(CUTS));
-        let (col, row) = ((node % self.frame.n_cols) as f64, (node / self.frame.n_cols) as f64);
-        if vertex.is_north() { Coord { x: col, y: row + share } } else { Coord { x: col + share, y: row } }
+        self.assemble(&Lines::between(outer, inner).rings())
     }
 
     /// Polygons of rings: those that run to the left are outer rings, the others holes of the smallest outer ring around them.
-    fn assemble(&self, rings: &[Vec<Coord<f64>>]) -> MultiPolygon<f64> {
-        let areas: Vec<f64> = rings.iter().map(|ring| doubled_area(ring)).collect();
+    fn assemble(&self, rings: &Rings) -> MultiPolygon<f64> {
+        let areas: Vec<f64> = (0..rings.len()).map(|ring| doubled_area(rings.ring(ring))).collect();
         let is_hole = |&ring: &usize| areas[ring] <= 0.0;
-        let middles = (0..rings.len()).filter(is_hole).map(|hole| (hole, (rings[hole][0] + rings[hole][1]) / 2.0));
+        let middles = (0..rings.len()).filter(is_hole).map(|hole| (hole, (rings.ring(hole)[0] + rings.ring(hole)[1]) / 2.0));
         let middles: Vec<(usize, Coord<f64>)> = middles.collect();
         let outer: Vec<usize> = (0..rings.len()).filter(|ring| !is_hole(ring)).collect();
         let rows = Rows::of(rings, &outer, &middles, self.frame.n_rows);
@@ -98,9 +87,9 @@ impl Sheet {
         for (hole, middle) in middles {
             let owner = rows.rings_around(middle).into_iter().min_by(|a, b| areas[*a].total_cmp(&areas[*b]));
             let owner = owner.expect("a hole lies in what it is a hole of");
-            holes[owner].push(self.degrees(&rings[hole]));
+            holes[owner].push(self.degrees(rings.ring(hole)));
         }
-        let polygon = |ring: usize| Polygon::new(self.degrees(&rings[ring]), std::mem::take(&mut holes[ring]));
+        let polygon = |ring: usize| Polygon::new(self.degrees(rings.ring(ring)), std::mem::take(&mut holes[ring]));
         MultiPolygon(outer.into_iter().map(polygon).collect())
     }
 
@@ -117,74 +106,97 @@ impl Sheet {
     }
 }
 
-/// Two sorted lists of vertices in one, each vertex once, with the positions of both in it.
-fn merge(one: &[Vertex], other: &[Vertex]) -> (Vec<Vertex>, Vec<u32>, Vec<u32>) {
-    let mut merged = Vec::with_capacity(one.len() + other.len());
-    let (mut of_one, mut of_other) = (Vec::with_capacity(one.len()), Vec::with_capacity(other.len()));
-    let (mut left, mut right) = (one.iter().peekable(), other.iter().peekable());
-    while let Some(&least) = left.peek().into_iter().chain(right.peek()).min() {
-        let at = merged.len() as u32;
-        of_one.extend(left.next_if_eq(&least).map(|_| at));
-        of_other.extend(right.next_if_eq(&least).map(|_| at));
-        merged.push(*least);
-    }
-    (merged, of_one, of_other)
+/// Columns and rows from the first node.
+fn place(vertex: Vertex) -> Coord<f64> {
+    let share = f64::from(vertex.cut()) / f64::from(CUTS);
+    let (x, y) = (f64::from(vertex.col()), f64::from(vertex.row()));
+    if vertex.is_north() { Coord { x, y: y + share } } else { Coord { x: x + share, y } }
 }
 
-impl Lines {
-    fn leaving(&self, vertex: u32) -> std::ops::Range<usize> {
-        self.first[vertex as usize] as usize..self.first[vertex as usize + 1] as usize
+impl<'o> Lines<'o> {
+    /// The lines of the outer zone and those of the inner zone turned round, but for those that both have. For every vertex of either some 40
+    /// bytes are moved.
+    fn between(outer: &'o Outline, inner: &'o Outline) -> Self {
+        let n_outer = outer.vertices.len() as u32;
+        let mut of_inner: Vec<u32> = (n_outer..n_outer + inner.vertices.len() as u32).collect();
+        for (&same, vertex) in outer.same.iter().zip(0..).filter(|(same, _)| **same != NONE) {
+            of_inner[same as usize] = vertex;
+        }
+        let mut exits = vec![[NONE; 2]; of_inner.len() + n_outer as usize];
+        let mut forks = vec![false; exits.len()];
+        for ((&to, &same), exits) in outer.next.iter().zip(&outer.same).zip(&mut exits) {
+            let is_shared = same != NONE && inner.next[same as usize] == outer.same[to as usize];
+            exits[0] = if is_shared { NONE } else { to };
+        }
+        for (&to, &begin) in inner.next.iter().zip(&of_inner) {
+            let end = of_inner[to as usize];
+            if begin >= n_outer || outer.next[begin as usize] != end {
+                let exits = &mut exits[end as usize];
+                forks[end as usize] = exits[0] != NONE;
+                exits[usize::from(exits[0] != NONE)] = begin;
+            }
+        }
+        Lines { outer, inner, exits, forks }
+    }
+
+    fn place(&self, vertex: u32) -> Coord<f64> {
+        let of_inner = || self.inner.vertices[vertex as usize - self.outer.vertices.len()];
+        place(self.outer.vertices.get(vertex as usize).copied().unwrap_or_else(of_inner))
     }
 
     /// Closed rings. Where two lines leave a vertex, each ring turns as far left as it can, which keeps apart what only touches; a ring
     /// that comes back to one of its vertices is taken apart there.
-    fn rings(&self) -> Vec<Vec<Coord<f64>>> {
-        let next = self.successors();
-        let mut done = vec![false; self.lines.len()];
-        let mut rings = Vec::new();
-        for first in 0..self.lines.len() {
-            let (mut ring, mut line): (Vec<u32>, usize) = (Vec::new(), first);
-            while !done[line] {
-                done[line] = true;
-                let vertex = self.lines[line][0];
-                if self.leaving(vertex).len() > 1
-                    && let Some(before) = ring.iter().position(|&other| other == vertex)
-                {
-                    rings.push(ring.split_off(before));
+    fn rings(mut self) -> Rings {
+        let mut rings = Rings { places: Vec::with_capacity(self.exits.len()), ends: Vec::new() };
+        let mut ring: Vec<u32> = Vec::new();
+        // A ring that begins where only one line does is not closed before its end.
+        for begins_at_forks in [false, true] {
+            for first in 0..self.exits.len() as u32 {
+                if self.forks[first as usize] == begins_at_forks {
+                    self.follow(first, &mut ring, &mut rings);
                 }
-                ring.push(vertex);
-                line = next[line] as usize;
-            }
-            if !ring.is_empty() {
-                rings.push(ring);
             }
         }
-        let places = |ring: Vec<u32>| ring.into_iter().map(|vertex| self.vertices[vertex as usize]).collect();
-        rings.into_iter().map(places).collect()
+        rings
     }
 
-    /// For every line the one that goes on from its end.
-    fn successors(&self) -> Vec<u32> {
-        let mut taken = vec![false; self.lines.len()];
-        let choose = |&[begin, end]: &[u32; 2]| {
-            let leaving = self.leaving(end);
-            let chosen = if leaving.len() == 1 {
-                leaving.start
-            } else {
-                let back = self.direction(end, begin);
-                let turn = |at: &usize| (back - self.direction(end, self.lines[*at][1])).rem_euclid(std::f64::consts::TAU);
-                let free = leaving.filter(|&at| !taken[at]);
-                let chosen = free.min_by(|a, b| turn(a).total_cmp(&turn(b)));
-                chosen.expect("as many lines leave a vertex as arrive, since squares share their sides")
-            };
-            taken[chosen] = true;
-            chosen as u32
-        };
-        self.lines.iter().map(choose).collect()
+    /// Follows the lines from a vertex until there is none.
+    fn follow(&mut self, first: u32, ring: &mut Vec<u32>, rings: &mut Rings) {
+        let mut at = first;
+        loop {
+            if self.forks[at as usize]
+                && let Some(before) = ring.iter().position(|&other| other == at)
+            {
+                rings.places.extend(ring[before..].iter().map(|&vertex| self.place(vertex)));
+                rings.close();
+                ring.truncate(before);
+            }
+            let exit = self.exit(ring.last().copied(), at);
+            if exit == NONE {
+                break;
+            }
+            ring.push(at);
+            at = exit;
+        }
+        rings.places.extend(ring.drain(..).map(|vertex| self.place(vertex)));
+        rings.close();
+    }
+
+    /// Takes the line by which to leave a vertex, coming from another.
+    fn exit(&mut self, before: Option<u32>, at: u32) -> u32 {
+        let [one, other] = self.exits[at as usize];
+        let takes_other = before.filter(|_| other != NONE).is_some_and(|before| {
+            let back = self.direction(at, before);
+            let turn = |end: u32| (back - self.direction(at, end)).rem_euclid(std::f64::consts::TAU);
+            turn(other) < turn(one)
+        });
+        let (taken, left) = if takes_other { (other, one) } else { (one, other) };
+        self.exits[at as usize] = [left, NONE];
+        taken
     }
 
     fn direction(&self, from: u32, to: u32) -> f64 {
-        let way = self.vertices[to as usize] - self.vertices[from as usize];
+        let way = self.place(to) - self.place(from);
         way.y.atan2(way.x)
     }
 }
@@ -208,13 +220,13 @@ struct Rows {
 }
 
 impl Rows {
-    fn of(rings: &[Vec<Coord<f64>>], outer: &[usize], middles: &[(usize, Coord<f64>)], n_rows: usize) -> Self {
+    fn of(rings: &Rings, outer: &[usize], middles: &[(usize, Coord<f64>)], n_rows: usize) -> Self {
         let mut wanted = vec![false; n_rows];
         middles.iter().for_each(|(_, middle)| wanted[middle.y as usize] = true);
         let mut found: Vec<(u32, RingSide)> = Vec::new();
         let mut first = vec![0u32; n_rows + 1];
         for &ring in outer.iter().filter(|_| !middles.is_empty()) {
-            for (a, b) in sides(&rings[ring]) {
+            for (a, b) in sides(rings.ring(ring)) {
                 let row = a.y.min(b.y) as usize;
                 if wanted[row] {
                     found.push((row as u32, (ring, a, b)));

@@ -6,11 +6,35 @@
 
 use std::ops::Range;
 
-use super::canvas::Canvas;
-use super::piece::{Piece, Seen, Segment, Times};
-use super::{Run, Scratch};
-use crate::search::doors::reach::EdgeReach;
+use super::canvas::{Around, Canvas};
+use super::course::{Beside, Course, Part};
+use super::piece::Times;
+use super::reached::{Reached, Ways};
+use super::{Scratch, raster};
 use crate::units::Duration;
+
+/// Bounds of the times of the nodes of a row.
+#[derive(Debug, Default)]
+pub(super) struct Bounds {
+    low: Vec<f32>,
+    high: Vec<f32>,
+    /// How many limits are below.
+    lowest: Vec<u32>,
+    highest: Vec<u32>,
+}
+
+impl Bounds {
+    fn clear(&mut self, n: usize) {
+        for times in [&mut self.low, &mut self.high] {
+            times.clear();
+            times.resize(n, f32::INFINITY);
+        }
+        for counts in [&mut self.lowest, &mut self.highest] {
+            counts.clear();
+            counts.resize(n, 0);
+        }
+    }
+}
 
 /// Marks an edge that is not reached, and a node that is not worked out.
 pub(super) const NONE: u32 = u32::MAX;
@@ -21,20 +45,14 @@ const ROUNDING_M: f32 = 0.05;
 /// The class of a node in no zone.
 pub(super) const OUTSIDE: u16 = u16::MAX;
 
-/// What is drawn: edges reached at their ends, for every mode, and stretches of edges; each sorted by edge.
-pub(super) struct Reached<'r> {
-    pub(super) modes: Vec<&'r [EdgeReach]>,
-    pub(super) stretches: Vec<Run>,
-}
-
 /// Times around reached streets on a canvas. Every node has a class: the first of the limits within which it is.
 pub(super) struct Surface<'c, 's, 'r> {
     pub(super) canvas: &'c Canvas<'s>,
     reached: &'c Reached<'r>,
+    ways: Vec<Ways<'c>>,
     pub(super) room: &'c mut Scratch,
     /// The limits in deciseconds, ascending.
     pub(super) limits: Vec<f32>,
-    last: f64,
     /// How much the times by squares may be wrong, in deciseconds.
     error: f32,
     /// Rows with a node of a class, and the nodes of each, with one more on every side.
@@ -47,101 +65,33 @@ pub(super) struct Surface<'c, 's, 'r> {
 pub(super) struct Node {
     /// The least time over a street and beside it, in deciseconds; infinite where there is none.
     pub(super) time: f32,
-    /// The piece of street that decides `time`, where that is finite.
-    pub(super) piece: Piece,
-}
-
-/// A way over a segment. Of several with the same time the first decides, in this order, after those of nearer squares and quicker
-/// ones in the same square.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Way {
-    /// The mode; for stretches, one more than the last.
-    mode: usize,
-    edge: u32,
-    /// From the begin (0) or the end (1) of the edge, or which of the stretches.
-    run: usize,
-    /// Which segment of the edge.
-    nth: u32,
-}
-
-/// The best way to a node so far.
-struct Best<'c> {
-    time: f32,
-    /// The way, its segment, and which square around the node it was found in.
-    way: Option<(Way, &'c Segment, usize)>,
+    /// The way over a street that decides `time`, where that is finite, as far as it runs straight.
+    pub(super) course: Course,
 }
 
 impl<'c, 's, 'r> Surface<'c, 's, 'r> {
     pub(super) fn of(canvas: &'c Canvas<'s>, reached: &'c Reached<'r>, limits: &[Duration], room: &'c mut Scratch) -> Self {
         let last = limits.last().copied().unwrap_or_default().deciseconds();
         let limits = limits.iter().map(|limit| limit.deciseconds() as f32).collect();
-        room.make_room(canvas, reached);
-        let (rows, spans, error) = (0..0, Vec::new(), 0.0);
-        let mut surface = Surface { canvas, reached, room, limits, last: f64::from(last), error, rows, spans };
-        surface.raster();
+        room.make_room(canvas);
+        let error = raster::rounding(canvas, reached, f64::from(last));
+        let ways = room.raster(canvas, reached, last as f32 + error);
+        let mut surface = Surface { canvas, reached, ways, room, limits, error, rows: 0..0, spans: Vec::new() };
         surface.find_spans();
-        surface.classify();
         surface
-    }
-
-    /// Notes the least time on the streets in every square. For every reached edge 28 bytes are read and 4 written, for every
-    /// square it runs through 8 read; the times of squares, 4 bytes each, stay in the cache.
-    fn raster(&mut self) {
-        self.error = self.rounding();
-        let until = self.last as f32 + self.error;
-        let Scratch { least, touched, ways, stretches, .. } = &mut *self.room;
-        let mut note = |square: u32, time: f32| {
-            let known = &mut least[square as usize];
-            if time < *known && time <= until {
-                if *known == f32::INFINITY {
-                    touched.push(square);
-                }
-                *known = time;
-            }
-        };
-        let way = |way: Option<(u32, u32)>| way.map_or((f32::INFINITY, 0.0), |(start, whole)| (start as f32, whole as f32));
-        for (edges, ways) in self.reached.modes.iter().zip(ways) {
-            for edge in edges.iter() {
-                ways[self.canvas.rank(edge.edge)] = *edge;
-                let ((begin, onwards), (end, back)) = (way(edge.from_begin()), way(edge.from_end()));
-                let visits = self.canvas.visits(edge.edge);
-                for (nth, visit) in visits.iter().enumerate() {
-                    let leaves = visits.get(nth + 1).map_or(1.0, |next| next.enters);
-                    note(visit.square, (begin + onwards * visit.enters).min(end + back * (1.0 - leaves)));
-                }
-            }
-        }
-        for (at, stretch) in self.reached.stretches.iter().enumerate().rev() {
-            stretches[stretch.edge as usize] = at as u32;
-            let times = Times::of_run(self.canvas.streets, stretch);
-            let visits = self.canvas.visits(stretch.edge);
-            for (nth, visit) in visits.iter().enumerate() {
-                let leaves = visits.get(nth + 1).map_or(1.0, |next| next.enters);
-                // A stretch ends anywhere in a square, so shares that are rounded are taken a little wide.
-                let (enters, leaves) = (f64::from(visit.enters) - 1e-6, f64::from(leaves) + 1e-6);
-                note(visit.square, times.least_between(enters, leaves) as f32);
-            }
-        }
-    }
-
-    /// How wrong times by squares may be: shares of edges are rounded to a millionth, and times to 24 bits.
-    fn rounding(&self) -> f32 {
-        let ways = self.reached.modes.iter().flat_map(|edges| edges.iter());
-        let ways = ways.flat_map(|edge| [edge.from_begin(), edge.from_end()]).flatten();
-        let longest = ways.map(|(_, whole)| whole).max().map_or(0.0, f64::from);
-        let stretches =
-            self.reached.stretches.iter().map(|stretch| Times::of_run(self.canvas.streets, stretch).over_whole());
-        let longest = stretches.fold(longest, f64::max).max(self.last);
-        (0.01 + 2e-6 * longest) as f32
     }
 
     /// Which nodes may be within reach of a street.
     fn find_spans(&mut self) {
         let n_cols = self.canvas.frame.n_cols;
-        let n_squares = self.canvas.frame.n_squares() as u32;
+        let n_squares = self.canvas.frame.n_squares();
         let mut touched: Vec<Range<usize>> = vec![0..0; self.canvas.frame.n_rows];
-        for &square in self.room.touched.iter().filter(|&&square| square < n_squares) {
-            let (row, col) = (square as usize / n_cols, square as usize % n_cols);
+        let (mut row, mut first) = (0, 0);
+        for square in self.room.touched().filter(|&square| square < n_squares) {
+            while square >= first + n_cols {
+                (row, first) = (row + 1, first + n_cols);
+            }
+            let col = square - first;
             let span = &mut touched[row];
             *span = if span.start == span.end { col..col + 1 } else { span.start.min(col)..span.end.max(col + 1) };
         }
@@ -160,213 +110,143 @@ impl<'c, 's, 'r> Surface<'c, 's, 'r> {
         self.rows = first..self.spans.iter().rposition(filled).map_or(first, |last| last + 1);
     }
 
-    /// Gives every node its class. For every node some 4 bytes are read and 4 written once for every square around, all in the cache.
-    fn classify(&mut self) {
-        let n_cols = self.canvas.frame.n_cols;
-        let mut bounds: Vec<f32> = Vec::new();
-        for row in self.rows.clone() {
-            let span = self.spans[row].clone();
-            self.lower_bounds(row, &span, &mut bounds);
-            for (col, &bound) in span.zip(&bounds) {
-                if bound == f32::INFINITY {
-                    continue;
-                }
-                let node = row * n_cols + col;
-                let class = class(&self.limits, bound - self.error);
-                let is_sure = class == OUTSIDE || self.limits[usize::from(class)] >= self.room.least[node] + self.error;
-                self.room.classes[node] = if is_sure { class } else { self.choose(node) };
-            }
+    /// Gives every node of a row its class. For every node some 4 bytes are read and 8 written for every square around, all in the cache.
+    pub(super) fn classify(&mut self, row: usize) {
+        if !self.rows.contains(&row) {
+            return;
         }
+        let (span, n_limits) = (self.spans[row].clone(), self.limits.len() as u32);
+        let mut bounds = std::mem::take(&mut self.room.bounds);
+        self.bounds_of_row(row, &span, &mut bounds);
+        let first = row * self.canvas.frame.n_cols;
+        for (col, (&low, &high)) in span.zip(bounds.lowest.iter().zip(&bounds.highest)) {
+            let class = if low == n_limits { OUTSIDE } else { low as u16 };
+            let is_sure = low == high || low == n_limits;
+            self.room.classes[first + col] = if is_sure { class } else { self.choose(first + col, class) };
+        }
+        self.room.bounds = bounds;
     }
 
-    /// The class of a node for which the squares leave a choice: by where in the squares streets lie, or else by its exact time.
-    fn choose(&mut self, node: usize) -> u16 {
-        let canvas = self.canvas;
-        let metres_per_col = canvas.metres_per_col[node / canvas.frame.n_cols];
-        let (pace, reach) = (canvas.beside.pace, canvas.beside.reach);
-        let on_street = [self.room.least[node] - self.error, self.room.least[node] + self.error];
-        let [mut low, mut high] = on_street;
-        for around in &canvas.around {
-            let square = (node as isize + around.offset) as usize;
-            let least = self.room.least[square];
-            if least - self.error + around.metres * pace >= high {
-                continue;
-            }
-            let [near, far] = canvas.distances(around, square, metres_per_col);
-            if near <= reach + ROUNDING_M {
-                low = low.min(least - self.error + near * pace);
-            }
-            if far <= reach - ROUNDING_M {
-                high = high.min(least + self.error + far * pace);
-            }
+    /// The class of a node that is not less than `class`: the first way over a street that proves it ends the search.
+    fn choose(&mut self, node: usize, least: u16) -> u16 {
+        let on_street = class(&self.limits, self.room.least[node]);
+        if on_street == least {
+            return least;
         }
-        let [low, high, quick, slow] = [low, high, on_street[0], on_street[1]].map(|time| class(&self.limits, time));
-        if low == high {
-            return low;
+        let found = self.work_out(node, self.limits[usize::from(least)]);
+        let beside = class(&self.limits, found.time);
+        if beside > least {
+            self.keep(node, found);
         }
-        let time = self.node(node).time;
-        let beside = class(&self.limits, time);
-        beside.min(if quick == slow { quick } else { class(&self.limits, self.on_street(node)) })
+        beside.min(on_street)
     }
 
-    /// The least times that nodes of a row can have: on the street in a square around, and the walk from its border.
-    fn lower_bounds(&self, row: usize, span: &Range<usize>, bounds: &mut Vec<f32>) {
-        bounds.clear();
-        bounds.resize(span.len(), f32::INFINITY);
+    /// The least times that nodes of a row can have, and times that they have at most: on the street in a square around, and the walk
+    /// from its border or its farthest corner. And of how many limits they are beyond.
+    fn bounds_of_row(&self, row: usize, span: &Range<usize>, bounds: &mut Bounds) {
+        bounds.clear(span.len());
         let first = (row * self.canvas.frame.n_cols + span.start) as isize;
-        for around in &self.canvas.around {
-            let walk = around.metres * self.canvas.beside.pace;
+        let beside = &self.canvas.beside;
+        let lower = |bounds: &mut [f32], around: &Around, walk: f32| {
             let begin = (first + around.offset) as usize;
             for (bound, &least) in bounds.iter_mut().zip(&self.room.least[begin..begin + span.len()]) {
                 let time = least + walk;
                 *bound = if time < *bound { time } else { *bound };
             }
+        };
+        for around in &self.canvas.around {
+            lower(&mut bounds.low, around, around.metres * beside.pace);
+            // A street in the square of the node itself makes it count without any walk.
+            if around.offset == 0 {
+                lower(&mut bounds.high, around, 0.0);
+            } else if around.far <= beside.reach {
+                lower(&mut bounds.high, around, around.far * beside.pace);
+            }
+        }
+        for &limit in &self.limits {
+            let (at_least, at_most) = (limit + self.error, limit - self.error);
+            bounds.low.iter().zip(&mut bounds.lowest).for_each(|(&low, n)| *n += u32::from(low > at_least));
+            bounds.high.iter().zip(&mut bounds.highest).for_each(|(&high, n)| *n += u32::from(high > at_most));
         }
     }
 
     /// The exact times of a node, worked out once.
     pub(super) fn node(&mut self, node: usize) -> Node {
         if self.room.known[node] == NONE {
-            let found = self.work_out(node);
-            self.room.known[node] = self.room.nodes.len() as u32;
-            self.room.nodes.push((node as u32, found));
+            let found = self.work_out(node, f32::NEG_INFINITY);
+            self.keep(node, found);
         }
         self.room.nodes[self.room.known[node] as usize].1
     }
 
-    fn work_out(&self, node: usize) -> Node {
+    fn keep(&mut self, node: usize, found: Node) {
+        self.room.known[node] = self.room.nodes.len() as u32;
+        self.room.nodes.push((node as u32, found));
+    }
+
+    /// The time of a node, or any that is `enough`. Of several ways with the same time the first decides: that in the nearest square, and
+    /// there by edge and along it.
+    fn work_out(&self, node: usize, enough: f32) -> Node {
         let canvas = self.canvas;
-        let metres_per_col = canvas.metres_per_col[node / canvas.frame.n_cols];
+        let (row, step) = (node / canvas.frame.n_cols, canvas.scale.step_m as f32);
         let (pace, reach) = (canvas.beside.pace, canvas.beside.reach);
-        let at = canvas.frame.position(node).map(|axis| axis as f64);
-        let metres = [f64::from(metres_per_col), canvas.scale.step_m];
-        let mut best = Best { time: f32::INFINITY, way: None };
-        for (nth, around) in canvas.around.iter().enumerate() {
+        let mut best = Node { time: f32::INFINITY, course: Course::NOTHING };
+        for around in &canvas.around {
             let square = (node as isize + around.offset) as usize;
             let least = self.room.least[square] - self.error;
             if least + around.metres * pace >= best.time {
                 continue;
             }
-            let near = canvas.distances(around, square, metres_per_col)[0] - ROUNDING_M;
+            let metres_per_col = canvas.metres_per_col[(row as i64 + around.row) as usize];
+            let near = canvas.near(around, square, metres_per_col) - ROUNDING_M;
             if near > reach || least + near * pace >= best.time {
                 continue;
             }
-            for segment in canvas.segments(square) {
-                self.try_segment(node, nth, segment, &segment.seen(at, metres), &mut best);
+            let middle = [around.col as f32 * metres_per_col, around.row as f32 * step];
+            for part in canvas.parts(square) {
+                self.try_part(part, middle, &mut best);
             }
-            self.try_stretches(node, nth, square, &mut best);
+            if best.time <= enough {
+                break;
+            }
         }
-        let nothing = Piece { from: at, to: at, start: 0.0, end: 0.0 };
-        Node { time: best.time, piece: best.way.map_or(nothing, |(way, segment, _)| self.piece(way, segment)) }
+        best
     }
 
-    /// Tries both ways over a segment in a square around a node, of every mode.
+    /// Tries all ways over a part of a square whose middle lies so far from the node.
     #[inline]
-    fn try_segment(&self, node: usize, square: usize, segment: &'c Segment, seen: &Seen, best: &mut Best<'c>) {
+    fn try_part(&self, part: &Part, middle: [f32; 2], best: &mut Node) {
         let beside = &self.canvas.beside;
-        let away = f64::from(beside.pace) * seen.away;
-        for (mode, ways) in self.room.ways[..self.reached.modes.len()].iter().enumerate() {
-            let edge = &ways[segment.rank as usize];
-            for (way, run) in [(edge.from_begin(), 0), (edge.from_end(), 1)] {
-                let Some((start, whole)) = way else { continue };
-                let [start, whole] = segment.times(start, whole, run == 0);
-                if start + away > f64::from(best.time) {
-                    continue;
-                }
-                let seen = if run == 0 { *seen } else { seen.turned() };
-                let time = beside.time(&seen, start, whole, self.last) as f32;
-                let way = Way { mode, edge: segment.edge, run, nth: segment.nth };
-                self.keep(node, time, (way, segment, square), best);
-            }
-        }
-    }
-
-    /// Tries all stretches in a square around a node.
-    fn try_stretches(&self, node: usize, nth: usize, square: usize, best: &mut Best<'c>) {
-        if self.reached.stretches.is_empty() {
+        let seen = part.seen(middle);
+        let gap = beside.gap(&seen);
+        if gap > beside.reach * beside.reach {
             return;
         }
-        let at = self.canvas.frame.position(node).map(|axis| axis as f64);
-        let metres_per_col = f64::from(self.canvas.metres_per_col[node / self.canvas.frame.n_cols]);
-        for segment in self.canvas.segments(square) {
-            let first = self.room.stretches[segment.edge as usize];
-            let of_edge = self.reached.stretches.get(first as usize..).unwrap_or_default();
-            for (stretch, run) in of_edge.iter().take_while(|stretch| stretch.edge == segment.edge).zip(0..) {
-                let times = Times::of_run(self.canvas.streets, stretch);
-                let Some(piece) = Piece::of(segment, &times, self.last) else { continue };
-                let way = Way { mode: self.reached.modes.len(), edge: segment.edge, run, nth: segment.nth };
-                let time = self.canvas.beside.time_over(&piece, at, metres_per_col) as f32;
-                self.keep(node, time, (way, segment, nth), best);
+        for ways in &self.ways {
+            let (starts, wholes) = (ways.starts[part.rank as usize], ways.wholes[part.rank as usize]);
+            let starts = part.starts(starts, wholes, NONE);
+            let walk = (best.time - starts[0].min(starts[1]) + self.error) * beside.speed;
+            if walk < 0.0 || gap > walk * walk {
+                continue;
+            }
+            let times = beside.times(part, &seen, starts, wholes);
+            let end = usize::from(times[1] < times[0]);
+            if times[end] < best.time {
+                *best = Node { time: times[end], course: part.straight(&seen, starts[end], wholes[end], end == 0) };
             }
         }
-    }
-
-    /// Keeps a way if it decides a node rather than the best so far.
-    #[inline]
-    fn keep(&self, node: usize, time: f32, way: (Way, &'c Segment, usize), best: &mut Best<'c>) {
-        let is_better =
-            time < best.time || time == best.time && best.way.is_some_and(|known| self.goes_before(node, way, known));
-        if is_better {
-            *best = Best { time, way: Some(way) };
+        let first = if self.reached.stretches.is_empty() { NONE } else { self.room.stretches[part.rank as usize] };
+        let stretches = self.reached.stretches.get(first as usize..).unwrap_or_default();
+        for stretch in stretches.iter().take_while(|stretch| stretch.edge == stretches[0].edge) {
+            let course = part.stretch(&seen, &Times::of_run(self.canvas.streets, stretch));
+            let course = course.filter(|course| beside.gap(course) <= beside.reach * beside.reach);
+            course.into_iter().for_each(|course| best.shorten(course, beside));
         }
-    }
-
-    /// Whether the first of two ways with the same time decides a node.
-    fn goes_before(&self, node: usize, one: (Way, &Segment, usize), other: (Way, &Segment, usize)) -> bool {
-        if one.2 != other.2 {
-            return one.2 < other.2;
-        }
-        let square = (node as isize + self.canvas.around[one.2].offset) as usize;
-        let square = self.canvas.frame.position(square);
-        let [one_least, other_least] = [one, other].map(|(way, segment, _)| self.piece(way, segment).least_in(square));
-        if one_least == other_least { one.0 < other.0 } else { one_least < other_least }
-    }
-
-    /// What is reached of a segment by a way that reaches some of it.
-    fn piece(&self, way: Way, segment: &Segment) -> Piece {
-        let times = match self.room.ways[..self.reached.modes.len()].get(way.mode) {
-            Some(ways) => {
-                let edge = &ways[segment.rank as usize];
-                let reached = if way.run == 0 { edge.from_begin() } else { edge.from_end() };
-                Times::whole(reached.expect("the way was found"), way.run == 0)
-            }
-            None => {
-                let first = self.room.stretches[way.edge as usize] as usize;
-                Times::of_run(self.canvas.streets, &self.reached.stretches[first + way.run])
-            }
-        };
-        // A way that ends within rounding of where the segment begins has no more than that place.
-        Piece::of(segment, &times, self.last).unwrap_or_else(|| Piece::point(segment, way.run == 0, self.last))
     }
 
     /// Whether the street in the square around a node is reached sooner than the node itself.
     pub(super) fn is_quicker_on_street(&self, node: usize, time: f32) -> bool {
-        let least = self.room.least[node];
-        if (least - time).abs() > self.error { least < time } else { self.on_street(node) < time }
-    }
-
-    /// The least time on the streets in the square around a node, exactly.
-    fn on_street(&self, node: usize) -> f32 {
-        let square = self.canvas.frame.position(node);
-        let mut least = f32::INFINITY;
-        let mut take_in = |segment: &Segment, times: &Times| {
-            if let Some(piece) = Piece::of(segment, times, self.last) {
-                least = least.min(piece.least_in(square));
-            }
-        };
-        for segment in self.canvas.segments(node) {
-            for ways in &self.room.ways[..self.reached.modes.len()] {
-                let edge = &ways[segment.rank as usize];
-                edge.from_begin().into_iter().for_each(|way| take_in(segment, &Times::whole(way, true)));
-                edge.from_end().into_iter().for_each(|way| take_in(segment, &Times::whole(way, false)));
-            }
-            let first = self.room.stretches[segment.edge as usize];
-            let of_edge = self.reached.stretches.get(first as usize..).unwrap_or_default();
-            for stretch in of_edge.iter().take_while(|stretch| stretch.edge == segment.edge) {
-                take_in(segment, &Times::of_run(self.canvas.streets, stretch));
-            }
-        }
-        least
+        self.room.least[node] < time
     }
 
     /// How many nodes lie in the box around all that may be reached.
@@ -378,7 +258,15 @@ impl<'c, 's, 'r> Surface<'c, 's, 'r> {
 
     /// Forgets what was drawn, so that the room can be used again.
     pub(super) fn forget(self) {
-        self.room.clear(self.canvas, self.reached, &self.rows, &self.spans);
+        let room = self.room;
+        room.forget(self.canvas, self.reached, self.ways);
+        for (node, _) in room.nodes.drain(..) {
+            room.known[node as usize] = NONE;
+        }
+        for row in self.rows {
+            let (span, first) = (&self.spans[row], row * self.canvas.frame.n_cols);
+            room.classes[first + span.start..first + span.end].fill(OUTSIDE);
+        }
     }
 
     /// The class of a node: the first limit within which it is, or [`OUTSIDE`].
@@ -388,42 +276,28 @@ impl<'c, 's, 'r> Surface<'c, 's, 'r> {
     }
 }
 
+impl Node {
+    /// Goes over a course if that is quicker.
+    #[inline]
+    fn shorten(&mut self, course: Course, beside: &Beside) {
+        let time = beside.time(&course);
+        if time < self.time {
+            *self = Node { time, course };
+        }
+    }
+}
+
 fn class(limits: &[f32], time: f32) -> u16 {
     let class = limits.iter().filter(|&&limit| limit < time).count();
     if class == limits.len() { OUTSIDE } else { class as u16 }
 }
 
 impl Scratch {
-    fn make_room(&mut self, canvas: &Canvas, reached: &Reached) {
+    fn make_room(&mut self, canvas: &Canvas) {
         let n_squares = canvas.frame.n_squares();
-        self.least.resize(n_squares + 1, f32::INFINITY);
+        self.make_room_for_squares(n_squares + 1);
         self.classes.resize(n_squares + 1, OUTSIDE);
         self.known.resize(n_squares + 1, NONE);
-        let n_edges = canvas.streets.edges.len();
-        self.ways.resize_with(self.ways.len().max(reached.modes.len()), Vec::new);
-        self.ways.iter_mut().for_each(|ways| ways.resize(n_edges, EdgeReach::new(NONE, None, None)));
-        self.stretches.resize(n_edges, NONE);
-    }
-
-    /// Forgets a surface.
-    fn clear(&mut self, canvas: &Canvas, reached: &Reached, rows: &Range<usize>, spans: &[Range<usize>]) {
-        for square in self.touched.drain(..) {
-            self.least[square as usize] = f32::INFINITY;
-        }
-        for (node, _) in self.nodes.drain(..) {
-            self.known[node as usize] = NONE;
-        }
-        for row in rows.clone() {
-            let span = &spans[row];
-            let first = row * canvas.frame.n_cols;
-            self.classes[first + span.start..first + span.end].fill(OUTSIDE);
-        }
-        for (edges, ways) in reached.modes.iter().zip(&mut self.ways) {
-            let none = EdgeReach::new(NONE, None, None);
-            edges.iter().for_each(|edge| ways[canvas.rank(edge.edge)] = none);
-        }
-        for stretch in &reached.stretches {
-            self.stretches[stretch.edge as usize] = NONE;
-        }
+        self.stretches.resize(canvas.streets.edges.len(), NONE);
     }
 }

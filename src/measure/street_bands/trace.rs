@@ -4,37 +4,42 @@
 //! side of the lattice in whole parts, so that lines meet exactly or not at all. Every side is cut at most once for a limit, and two
 //! squares share it: one line of the limit ends there and one begins.
 
-use super::cut::{Side, WayOut};
-use super::surface::{OUTSIDE, Surface};
+use super::cut::{CUTS, Side, WayOut};
+use super::surface::{NONE, OUTSIDE, Surface};
 
-/// A vertex: node, side and cut, packed so that equal vertices are equal numbers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+/// A vertex: row and column of the node, side, and cut.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Vertex(u64);
 
 impl Vertex {
-    fn new(node: usize, side: Side, cut: u16) -> Self {
-        Vertex((node as u64) << 17 | u64::from(side == Side::North) << 16 | u64::from(cut))
+    fn new([col, row]: [usize; 2], side: Side, cut: u16) -> Self {
+        Vertex((row as u64) << 40 | (col as u64) << 14 | u64::from(side == Side::North) << 13 | u64::from(cut))
     }
 
-    /// The node and the side, without the cut.
-    pub(super) fn node(self) -> usize {
-        (self.0 >> 17) as usize
+    pub(super) fn row(self) -> u32 {
+        (self.0 >> 40) as u32
+    }
+
+    pub(super) fn col(self) -> u32 {
+        (self.0 >> 14) as u32 & ((1 << 26) - 1)
     }
 
     pub(super) fn is_north(self) -> bool {
-        self.0 >> 16 & 1 == 1
+        self.0 >> 13 & 1 == 1
     }
 
     pub(super) fn cut(self) -> u16 {
-        self.0 as u16
+        self.0 as u16 & ((1 << 13) - 1)
     }
 }
 
-/// The outline of a zone: vertices in order, and for each the vertex at the end of the line that begins there.
+/// The outline of a zone: vertices in order, for each the vertex at the end of the line that begins there, and the vertex of the zone before it at
+/// the same place; [`NONE`] where that has none.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Outline {
     pub(super) vertices: Vec<Vertex>,
     pub(super) next: Vec<u32>,
+    pub(super) same: Vec<u32>,
 }
 
 /// The numbers of the vertices of all limits on the sides that begin in one row of nodes.
@@ -62,7 +67,10 @@ pub(super) fn outlines(surface: &mut Surface) -> Vec<Outline> {
     let mut outlines = vec![Outline::default(); n_limits];
     let mut below = RowOfSides::new(n_cols, n_limits);
     let mut here = RowOfSides::new(n_cols, n_limits);
+    surface.classify(surface.rows.start);
     for row in surface.rows.start..(surface.rows.end + 1).min(surface.canvas.frame.n_rows) {
+        // While what the row before needed is still in the cache.
+        surface.classify(row + 1);
         let of = |row: usize| surface.spans.get(row).filter(|span| !span.is_empty()).cloned();
         let spans = [row.checked_sub(1).and_then(of), of(row), of(row + 1)];
         let first = spans.iter().flatten().map(|span| span.start).min();
@@ -113,16 +121,24 @@ fn cut_side(
     let other = node + if side == Side::East { 1 } else { n_cols };
     let inside = if onwards { node } else { other };
     let found = surface.node(inside);
-    let at = surface.canvas.frame.position(inside).map(|axis| axis as f64);
-    let metres_per_col = f64::from(surface.canvas.metres_per_col[inside / n_cols]);
+    let sign = if onwards { 1.0 } else { -1.0 };
+    let metres = match side {
+        Side::East => [sign * surface.canvas.metres_per_col[inside / n_cols], 0.0],
+        Side::North => [0.0, sign * surface.canvas.scale.step_m as f32],
+    };
     let is_quicker_on_street = surface.is_quicker_on_street(inside, found.time);
-    let way = WayOut { node: &found, is_quicker_on_street, at, metres_per_col, side, onwards };
+    let way = WayOut { node: &found, is_quicker_on_street, side: metres };
+    let mut before = (NONE, NONE);
     for limit in limits_between(classes, outlines.len()) {
         let cut = way.cut(&surface.canvas.beside, surface.limits[limit]);
+        let vertex = Vertex::new([node % n_cols, node / n_cols], side, if onwards { cut } else { CUTS - cut });
         let outline = &mut outlines[limit];
-        give(limit, outline.vertices.len() as u32);
-        outline.vertices.push(Vertex::new(node, side, cut));
+        let number = outline.vertices.len() as u32;
+        give(limit, number);
+        outline.vertices.push(vertex);
         outline.next.push(0);
+        outline.same.push(if before.0 == u32::from(cut) { before.1 } else { NONE });
+        before = (u32::from(cut), number);
     }
 }
 

@@ -37,17 +37,20 @@ pub struct EdgeReach {
 
 impl EdgeReach {
     /// An edge reached at its begin, its end, or both, each with the time there and the time over the whole edge from there.
+    #[inline]
     pub fn new(edge: u32, from_begin: Option<(u32, u32)>, from_end: Option<(u32, u32)>) -> Self {
         let held = |way: Option<(u32, u32)>| way.map_or([UNREACHED; 2], |(start, whole)| [start, whole]);
         EdgeReach { edge, begin: held(from_begin), end: held(from_end) }
     }
 
     /// The time at its begin, and over the whole of it from there on.
+    #[inline]
     pub fn from_begin(&self) -> Option<(u32, u32)> {
         (self.begin[0] != UNREACHED).then_some((self.begin[0], self.begin[1]))
     }
 
     /// The time at its end, and over the whole of it from there back.
+    #[inline]
     pub fn from_end(&self) -> Option<(u32, u32)> {
         (self.end[0] != UNREACHED).then_some((self.end[0], self.end[1]))
     }
@@ -66,6 +69,18 @@ pub struct Seed {
     pub forward: Option<u32>,
     /// The same towards its begin.
     pub backward: Option<u32>,
+}
+
+/// The reach of one mode as a search finds it: junctions with what is remembered there. It costs a third of a [`ModeReach`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StateReach {
+    /// The mode.
+    pub mode: StreetMode,
+    /// States of the mode's graph with their deciseconds, in the order of the search; a state that is reached in several ways comes
+    /// several times, and the least counts.
+    pub states: Vec<(u32, u32)>,
+    /// Points inside edges that are reached from beside the streets, by the number of the edge.
+    pub seeds: Vec<Seed>,
 }
 
 /// The reach of one mode.
@@ -112,33 +127,33 @@ pub(super) struct ReachScratch {
 }
 
 impl ReachScratch {
+    /// The edges entered from states. Eight bytes are read of every state and of every arc that leaves it.
+    fn edges_entered(
+        &mut self,
+        graph: &StreetGraph,
+        direction: Direction,
+        states: &[(u32, u32)],
+        n_edges: usize,
+    ) -> Vec<EdgeReach> {
+        self.make_room(n_edges);
+        for &(state, time) in states {
+            graph.for_each_entered(state, direction, |edge| self.enter(edge, time));
+        }
+        self.take_edges(graph, direction)
+    }
+
     fn make_room(&mut self, n_edges: usize) {
         self.entered.resize(2 * n_edges, UNREACHED);
         self.marked.resize(n_edges.div_ceil(64), 0);
     }
 
-    /// The edges entered from the states of a search by a direct way. With `compete`, the times of the states are kept for the lanes
-    /// of rides. Twelve bytes are read of every state, and eight of every arc that leaves it.
-    fn add_direct(
-        &mut self,
-        graph: &StreetGraph,
-        direction: Direction,
-        approach: &Approach,
-        max_trip: u32,
-        reached: impl Iterator<Item = (u32, u32)>,
-        compete: bool,
-    ) {
-        if compete {
-            self.direct.resize(self.direct.len().max(graph.n_states()), UNREACHED);
+    /// Keeps the times of states by direct ways, for the lanes of rides.
+    fn keep_direct(&mut self, n_states: usize, states: &[(u32, u32)]) {
+        self.direct.resize(self.direct.len().max(n_states), UNREACHED);
+        for &(state, time) in states {
+            self.direct[state as usize] = time.min(self.direct[state as usize]);
         }
-        for (state, time) in reached {
-            let Some(time) = approach.whole(time).filter(|&time| time <= max_trip) else { continue };
-            graph.for_each_entered(state, direction, |edge| self.enter(edge, time));
-            if compete {
-                self.direct[state as usize] = time.min(self.direct[state as usize]);
-                self.touched.push(state);
-            }
-        }
+        self.touched.extend(states.iter().map(|&(state, _)| state));
     }
 
     fn forget_direct(&mut self) {
@@ -199,6 +214,26 @@ impl World<'_> {
         statistic: Statistic,
         workspace: &mut Workspace,
     ) -> Vec<ModeReach> {
+        let states = self.reach_of_states(root, terms, window, statistic, workspace);
+        let edges = |reach: StateReach| {
+            let of = self.mode(reach.mode)?;
+            let n_edges = of.streets.edges.len();
+            let edges = workspace.reach.edges_entered(&of.graph, window.direction, &reach.states, n_edges);
+            let off_street_m_per_h = of.graph.off_street_m_per_h();
+            Some(ModeReach { mode: reach.mode, off_street_m_per_h, edges, seeds: reach.seeds })
+        };
+        states.into_iter().filter_map(edges).collect()
+    }
+
+    /// The same as states: what leads on from them is not yet looked up.
+    pub fn reach_of_states(
+        &self,
+        root: &Located,
+        terms: &Terms,
+        window: &Window,
+        statistic: Statistic,
+        workspace: &mut Workspace,
+    ) -> Vec<StateReach> {
         let rides = self.profiles(root, terms, window, workspace);
         let mut approaches: BTreeMap<StreetMode, Vec<(bool, Approach)>> = BTreeMap::new();
         for approach in &terms.direct {
@@ -225,25 +260,19 @@ impl World<'_> {
         window: &Window,
         statistic: Statistic,
         workspace: &mut Workspace,
-    ) -> ModeReach {
+    ) -> StateReach {
         let direction = window.direction;
         let max_trip = terms.max_trip.deciseconds();
-        let Workspace { streets: scratch, sweep: swept, reach: room, .. } = workspace;
-        room.make_room(of.streets.edges.len());
+        let mut states: Vec<(u32, u32)> = Vec::new();
         let mut seeds: Vec<(EdgePoint, u32)> = Vec::new();
         for (_, approach) in approaches.iter().filter(|(direct, _)| *direct) {
             let Some(on) = root.on(of.mode) else { continue };
-            let limit = approach.layer_limit(max_trip);
-            let entries = of.graph.entries(on, direction);
-            if let Some(hierarchy) = of.hierarchy() {
-                let sweep = hierarchy.sweep();
-                sweep.run(direction, &entries, limit, swept);
-                room.add_direct(&of.graph, direction, approach, max_trip, sweep.reached(swept), !rides.is_empty());
-            } else {
-                of.graph.search(direction, &entries, limit, scratch);
-                room.add_direct(&of.graph, direction, approach, max_trip, scratch.reached(), !rides.is_empty());
-            }
+            of.direct(on, approach, direction, max_trip, workspace, &mut states);
             seeds.push((*on, approach.whole(of.graph.off_street_time(on)).unwrap_or(UNREACHED)));
+        }
+        let room = &mut workspace.reach;
+        if !rides.is_empty() {
+            room.keep_direct(of.graph.n_states(), &states);
         }
         let mut at_states: Vec<(u32, u32, u32)> = Vec::new();
         for (_, approach) in approaches.iter().filter(|(direct, _)| !*direct) {
@@ -254,16 +283,9 @@ impl World<'_> {
             }
         }
         at_states.par_sort_unstable();
-        for (state, time) in percentiles(&room.direct, &at_states, rides, window, statistic, max_trip) {
-            of.graph.for_each_entered(state, direction, |edge| room.enter(edge, time));
-        }
+        states.extend(percentiles(&room.direct, &at_states, rides, window, statistic, max_trip));
         room.forget_direct();
-        ModeReach {
-            mode: of.mode,
-            off_street_m_per_h: of.graph.off_street_m_per_h(),
-            edges: room.take_edges(&of.graph, direction),
-            seeds: seeds_within(of, direction, seeds, max_trip),
-        }
+        StateReach { mode: of.mode, states, seeds: seeds_within(of, direction, seeds, max_trip) }
     }
 
     /// For every stop that rides reach, the states of a mode around it; times include what comes with the approach and the way through
@@ -287,12 +309,38 @@ impl World<'_> {
             let whole = |time: u32| approach.whole(time).map(|time| time.saturating_add(through));
             // From the stop outwards: against the direction in which the far end is searched.
             let outwards = direction.opposite();
-            of.search(outwards, &on, approach.layer_limit(max_trip), found);
+            of.search(outwards, &on, approach.layer_limit_within(max_trip), found);
             let mut states = Vec::new();
             found.each_reached(of, |state, time| states.extend(whole(time).map(|time| (state, time))));
             Some(AroundStop { stop, states, seed: (on, whole(of.graph.off_street_time(&on))?) })
         };
         stops.into_par_iter().map_init(StreetSearch::default, around).flatten().collect()
+    }
+}
+
+impl ModeStreets<'_> {
+    /// Appends the states that a direct way from a point reaches within the longest trip: by a sweep where there is a hierarchy.
+    fn direct(
+        &self,
+        on: &EdgePoint,
+        approach: &Approach,
+        direction: Direction,
+        max_trip: u32,
+        workspace: &mut Workspace,
+        states: &mut Vec<(u32, u32)>,
+    ) {
+        let Workspace { streets: scratch, sweep: swept, .. } = workspace;
+        let limit = approach.layer_limit_within(max_trip);
+        let entries = self.graph.entries(on, direction);
+        let whole = |(state, time): (u32, u32)| Some((state, approach.whole(time).filter(|&time| time <= max_trip)?));
+        if let Some(hierarchy) = self.hierarchy() {
+            let sweep = hierarchy.sweep();
+            sweep.run(direction, &entries, limit, swept);
+            states.extend(sweep.reached(swept).filter_map(whole));
+        } else {
+            self.graph.search(direction, &entries, limit, scratch);
+            states.extend(scratch.reached().filter_map(whole));
+        }
     }
 }
 
