@@ -42,7 +42,7 @@ pub(crate) fn access(arguments: &AccessArguments) -> Result<Ending, Failure> {
         Some(lanes) => wanted.in_lanes(&lanes, &origins.located, &destinations.located),
         None => {
             say_size(&wanted, asked.window.direction, origins.points.len(), destinations.points.len());
-            let mut values = wanted.from_rows(origins.points.len(), asked.window.direction);
+            let mut values = wanted.taking_rows(origins.points.len(), asked.window.direction);
             each_chunk(&world, sides, &question, |first, rows| {
                 values.take(first, &rows);
                 Ok(true)

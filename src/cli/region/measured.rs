@@ -125,7 +125,7 @@ impl Wanted<'_> {
     }
 
     /// Values from rows as they come.
-    pub fn from_rows(&self, n_origins: usize, direction: Direction) -> FromRows<'_> {
+    pub fn taking_rows(&self, n_origins: usize, direction: Direction) -> FromRows<'_> {
         let gathered = |_: &u8| -> Vec<Gathered> {
             let columns = self.columns.iter().flat_map(|_| &self.measures);
             columns.map(|(_, _, measure)| Gathered::new(*measure, n_origins)).collect()
