@@ -169,11 +169,12 @@ impl Measures<'_> {
     /// Weights looked up by decisecond: sources that lie near each other read near each other. Times beyond the list are weighed one by one.
     #[inline(always)]
     fn gravity<T: LaneTime>(&self, batch: &Batch<'_, T>, decay: Decay, weights: &[f64]) -> Vec<Value> {
-        let late = |time: T| time.time().map_or(0.0, |time| decay.weight(Duration::from_deciseconds(time)));
+        let weights: &[f64; 1 << 16] = weights.try_into().expect("there is a weight for every time of 16 bits");
+        let late = |time: u32| decay.weight(Duration::from_deciseconds(time));
         let mut sums = [0.0; LANES];
         for (target, &amount) in self.opportunities.iter().enumerate() {
             for (sum, &time) in sums.iter_mut().zip(batch.times(target)) {
-                *sum += amount * weights.get(time.place()).copied().unwrap_or_else(|| late(time));
+                *sum += amount * time.look_up(weights, late);
             }
         }
         sums.map(Value::Sum).to_vec()
@@ -195,25 +196,25 @@ impl Measures<'_> {
         last.map(|time| Value::Time(time.time().map(Duration::from_deciseconds))).to_vec()
     }
 
-    /// Opportunities by coarse time in every lane, and then by time where the amount is passed. Times that have no place are one class.
+    /// Opportunities by coarse time in every lane, and then by time where the amount is passed. Times beyond 16 bits are in the last class.
     #[inline(always)]
     fn within<T: LaneTime>(&self, batch: &Batch<'_, T>, amount: f64) -> Vec<Value> {
         if amount <= 0.0 {
             return vec![Value::Time(Some(Duration::ZERO)); LANES];
         }
-        let class = |time: T| (time.place() >> COARSE).min(N_COARSE);
-        let mut counted = vec![[0.0; LANES]; N_COARSE + 1];
+        let class = |time: T| time.short() >> COARSE;
+        let mut counted = vec![[0.0; LANES]; N_COARSE];
         for (target, &found) in self.opportunities.iter().enumerate() {
             for (lane, &time) in batch.times(target).iter().enumerate() {
-                counted[class(time)][lane] += if time == T::UNREACHED { 0.0 } else { found };
+                counted[usize::from(class(time))][lane] += if time == T::UNREACHED { 0.0 } else { found };
             }
         }
-        let (mut before, mut passed) = ([0.0; LANES], [usize::MAX; LANES]);
-        for (coarse, counted) in counted.iter().enumerate() {
+        let (mut before, mut passed) = ([0.0; LANES], [u16::MAX; LANES]);
+        for (coarse, counted) in (0..).zip(&counted) {
             for lane in 0..LANES {
-                if passed[lane] == usize::MAX && before[lane] + counted[lane] >= amount {
+                if passed[lane] == u16::MAX && before[lane] + counted[lane] >= amount {
                     passed[lane] = coarse;
-                } else if passed[lane] == usize::MAX {
+                } else if passed[lane] == u16::MAX {
                     before[lane] += counted[lane];
                 }
             }

@@ -52,20 +52,20 @@ pub fn shares(lanes: &StreetLanes, kind: Kind, asked: Asked, watch: &(dyn Fn(usi
 
 /// Weights by decisecond, 0 at the end, for what is not reached.
 struct Weigher<'a> {
-    weights: Vec<f64>,
+    weights: Box<[f64; 1 << 16]>,
     catchment: &'a Catchment,
 }
 
 impl<'a> Weigher<'a> {
     fn new(catchment: &'a Catchment) -> Self {
         let weight = |time| catchment.weight(Duration::from_deciseconds(time));
-        Weigher { weights: (0..u32::from(u16::MAX)).map(weight).chain([0.0]).collect(), catchment }
+        let weights: Box<[f64]> = (0..u32::from(u16::MAX)).map(weight).chain([0.0]).collect();
+        Weigher { weights: weights.try_into().expect("there is a weight for every time of 16 bits"), catchment }
     }
 
     #[inline(always)]
     fn weight<T: LaneTime>(&self, time: T) -> f64 {
-        let late = || time.time().map_or(0.0, |time| self.catchment.weight(Duration::from_deciseconds(time)));
-        self.weights.get(time.place()).copied().unwrap_or_else(late)
+        time.look_up(&self.weights, |time| self.catchment.weight(Duration::from_deciseconds(time)))
     }
 }
 

@@ -25,6 +25,7 @@ pub mod streets;
 pub mod threads;
 pub mod transit;
 pub mod tree;
+mod vectors;
 
 use crate::geo::LonLat;
 use crate::network::StopIx;

@@ -18,6 +18,7 @@ use super::links::StopLink;
 use super::ranks::{Ranks, TOGETHER};
 use crate::network::timetable::CallStopIx;
 use crate::search::raptor::range::Profile;
+use crate::search::vectors::{Work, with_wide_registers};
 use crate::units::Duration;
 
 /// Rows are filled up to a multiple of this many lanes, which a processor handles in a few instructions.
@@ -165,8 +166,25 @@ impl<L: Lane> RideLanes<L> {
     /// Leaves in every lane the most that a ride and the way from its stop leave, if it is more than what is there. Four ways are taken
     /// at a time, so that what is left is read and written a quarter as often.
     fn shorten(&self, links: &[StopLink], lanes: &mut [L]) {
+        with_wide_registers(Shortening { rides: self, links, lanes });
+    }
+}
+
+/// Lanes that the stops of a door may shorten.
+struct Shortening<'a, L> {
+    rides: &'a RideLanes<L>,
+    links: &'a [StopLink],
+    lanes: &'a mut [L],
+}
+
+impl<L: Lane> Work for Shortening<'_, L> {
+    type Done = ();
+
+    #[inline(always)]
+    fn work(self) {
+        let Shortening { rides, links, lanes } = self;
         let n = lanes.len();
-        let mut ways = self.ways(links);
+        let mut ways = rides.ways(links);
         while let Some((a, way_a)) = ways.next() {
             let (b, way_b) = ways.next().unwrap_or((a, way_a));
             let (c, way_c) = ways.next().unwrap_or((a, way_a));
@@ -273,8 +291,9 @@ struct Found<'e, L> {
     /// Lanes of the questions that wait: a row for each lane, a column for each question.
     rows: Vec<[L; TOGETHER]>,
     waiting: Vec<Asked>,
-    /// Lanes of 32 bits of one question.
+    /// Lanes of 32 bits of the door that was last asked for again, from all roots, before what the streets alone leave.
     wide: Vec<u32>,
+    wide_door: Option<usize>,
     times: Vec<Option<Duration>>,
 }
 
@@ -282,7 +301,8 @@ impl<'e, L: Lane> Found<'e, L> {
     fn new(egress: &'e Egress<L>, doors: &'e DoorLinks, ranks: &'e Ranks, n_doors: usize) -> Self {
         let times = Vec::with_capacity(n_doors * egress.n_roots * ranks.len());
         let rows = vec![[L::default(); TOGETHER]; ranks.n_lanes()];
-        Found { egress, doors, ranks, rows, waiting: Vec::with_capacity(TOGETHER), wide: Vec::new(), times }
+        let waiting = Vec::with_capacity(TOGETHER);
+        Found { egress, doors, ranks, rows, waiting, wide: Vec::new(), wide_door: None, times }
     }
 
     fn take(&mut self, lanes: &mut [L], asked: Asked) {
@@ -318,20 +338,21 @@ impl<'e, L: Lane> Found<'e, L> {
         self.waiting.clear();
     }
 
-    /// Where 16 bits did not tell a time, asks 32 bits for all ranks of the question.
+    /// Where 16 bits did not tell a time, asks 32 bits for all ranks of the question. No question is asked again twice, so that its lanes may be
+    /// brought out of order.
     fn again(&mut self, first: usize, saturated: bool, asked: &Asked) {
         let Some(rides) = self.egress.wide.as_ref().filter(|_| saturated) else { return };
-        let n = self.ranks.n_lanes();
-        self.wide.clear();
-        self.wide.resize(n, u32::left(asked.alone));
-        for (row, way) in rides.ways(self.doors.of(asked.door)) {
-            for (lane, left) in self.wide.iter_mut().zip(&row[asked.root * n..]) {
-                *lane = left.after(way).max(*lane);
-            }
+        if self.wide_door != Some(asked.door) {
+            self.wide.clear();
+            self.wide.resize(rides.width, 0);
+            rides.shorten(self.doors.of(asked.door), &mut self.wide);
+            self.wide_door = Some(asked.door);
         }
+        let lanes = &mut self.wide[asked.root * self.ranks.n_lanes()..][..self.ranks.n_lanes()];
+        lanes.iter_mut().for_each(|lane| *lane = u32::left(asked.alone).max(*lane));
         let times = &mut self.times;
         times.truncate(first);
-        self.ranks.select(&mut self.wide, |left| times.push(self.egress.within(left.duration())));
+        self.ranks.select(lanes, |left| times.push(self.egress.within(left.duration())));
     }
 
     fn finish(mut self) -> Vec<Option<Duration>> {

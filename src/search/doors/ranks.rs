@@ -1,6 +1,7 @@
 //! Which of the times of a window count, found for many doors by the same comparisons.
 
 use super::egress::Lane;
+use crate::search::vectors::{Work, with_wide_registers};
 
 /// So many doors have their ranks found together.
 pub(super) const TOGETHER: usize = 32;
@@ -66,20 +67,35 @@ impl Ranks {
 
     /// Sorts the columns of `rows`, a row for each lane, as far as the ranks need it.
     pub(super) fn sort<L: Lane>(&self, rows: &mut [[L; TOGETHER]]) {
-        for &(one, other) in &self.network {
-            let (before, after) = rows.split_at_mut(usize::from(other));
-            let (one, other) = (&mut before[usize::from(one)], &mut after[0]);
-            for (one, other) in one.iter_mut().zip(other) {
-                // More left is a shorter time, which goes first.
-                (*one, *other) = ((*one).max(*other), (*one).min(*other));
-            }
-        }
+        with_wide_registers(Sorting { network: &self.network, rows });
     }
 
     /// What is left at every rank, of the lanes of one door; they are brought out of order.
     pub(super) fn select<L: Lane>(&self, lanes: &mut [L], mut give: impl FnMut(L)) {
         for &rank in &self.ranks {
             give(*lanes.select_nth_unstable_by(rank, |one, other| other.cmp(one)).1);
+        }
+    }
+}
+
+/// Columns that are sorted by a network.
+struct Sorting<'a, L> {
+    network: &'a [(u16, u16)],
+    rows: &'a mut [[L; TOGETHER]],
+}
+
+impl<L: Lane> Work for Sorting<'_, L> {
+    type Done = ();
+
+    #[inline(always)]
+    fn work(self) {
+        for &(one, other) in self.network {
+            let (before, after) = self.rows.split_at_mut(usize::from(other));
+            let (one, other) = (&mut before[usize::from(one)], &mut after[0]);
+            for (one, other) in one.iter_mut().zip(other) {
+                // More left is a shorter time, which goes first.
+                (*one, *other) = ((*one).max(*other), (*one).min(*other));
+            }
         }
     }
 }

@@ -4,9 +4,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
 
-use super::vectors::{Work, with_wide_registers};
 use super::{LANES, LaneScratch, LaneTime, Targets};
 use crate::search::hierarchy::Lean;
+use crate::search::vectors::{Work, with_wide_registers};
 
 /// Turns the times of a batch into an answer for each of its sources.
 ///

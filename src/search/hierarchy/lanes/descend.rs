@@ -3,9 +3,9 @@
 use std::ops::Range;
 
 use super::targets::Gate;
-use super::vectors::{Work, with_wide_registers};
 use super::{LANES, LaneScratch, LaneTime, Row, Targets, relaxed};
 use crate::search::hierarchy::Lean;
+use crate::search::vectors::{Work, with_wide_registers};
 
 /// A batch that is to be searched from.
 struct Search<'a, T, S> {

@@ -20,7 +20,6 @@ mod climb;
 mod descend;
 mod table;
 mod targets;
-mod vectors;
 
 pub use self::batch::{Batch, Beside, Reducer, reduce, reduce_beside};
 pub use self::table::Table;
@@ -51,9 +50,16 @@ pub trait LaneTime: Copy + Ord + Send + Sync + 'static {
     /// Deciseconds, if it was reached.
     fn time(self) -> Option<u32>;
 
-    /// The position in a list with an entry for every time of 16 bits, the last for what narrow lanes do not reach. Later times, and what
-    /// wide lanes do not reach, have none: a position behind every list.
-    fn place(self) -> usize;
+    /// The time in 16 bits, and `u16::MAX` for what is later or unreached.
+    fn short(self) -> u16;
+
+    /// The number of a time in a list by decisecond that ends with the one of what is unreached; `late` tells those of times beyond it.
+    #[inline(always)]
+    fn look_up(self, list: &[f64; 1 << 16], late: impl FnOnce(u32) -> f64) -> f64 {
+        let short = self.short();
+        let is_listed = short < u16::MAX || Self::LONGEST < u32::from(u16::MAX);
+        if is_listed { list[usize::from(short)] } else { self.time().map_or(list[usize::from(u16::MAX)], late) }
+    }
 }
 
 impl LaneTime for u16 {
@@ -76,8 +82,8 @@ impl LaneTime for u16 {
     }
 
     #[inline(always)]
-    fn place(self) -> usize {
-        usize::from(self)
+    fn short(self) -> u16 {
+        self
     }
 }
 
@@ -101,8 +107,8 @@ impl LaneTime for u32 {
     }
 
     #[inline(always)]
-    fn place(self) -> usize {
-        if self < u32::from(u16::MAX) { self as usize } else { usize::MAX }
+    fn short(self) -> u16 {
+        self.min(u32::from(u16::MAX)) as u16
     }
 }
 
@@ -129,8 +135,8 @@ impl LaneTime for i32 {
     }
 
     #[inline(always)]
-    fn place(self) -> usize {
-        if self < i32::from(u16::MAX) { self as usize } else { usize::MAX }
+    fn short(self) -> u16 {
+        self.min(i32::from(u16::MAX)) as u16
     }
 }
 

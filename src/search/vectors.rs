@@ -1,7 +1,7 @@
 //! Loops over lanes with the vector registers that the processor has.
 
 /// Work that gains by wide registers. Methods that are `#[inline(always)]`, down to the loops, are compiled for them; a closure may not be.
-pub(super) trait Work {
+pub(in crate::search) trait Work {
     type Done;
 
     fn work(self) -> Self::Done;
@@ -12,7 +12,7 @@ pub(super) trait Work {
 /// Every program for x86-64 must run on processors that have neither a minimum of unsigned numbers nor 32-byte registers, so without this the
 /// compiler may use neither.
 #[inline(always)]
-pub(super) fn with_wide_registers<W: Work>(work: W) -> W::Done {
+pub(in crate::search) fn with_wide_registers<W: Work>(work: W) -> W::Done {
     #[cfg(target_arch = "x86_64")]
     {
         use std::arch::is_x86_feature_detected as knows;
