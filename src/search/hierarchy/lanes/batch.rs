@@ -167,8 +167,11 @@ pub(super) struct Batches<'a, S, B> {
     narrow_do: bool,
     /// Whether wide lanes need not cut off what they add up.
     adds_up: bool,
-    /// Whether a batch was done again. From then on narrow lanes are not tried; it makes no difference to the times.
-    narrow_failed: AtomicBool,
+    /// Whether wide lanes, which the first batch is searched in, told only times that narrow ones tell, and narrow ones did ever since. It makes
+    /// no difference to the times.
+    narrow_may_do: AtomicBool,
+    /// Whether the first batch has said so.
+    is_known: AtomicBool,
 }
 
 impl<'a, S: AsRef<[(u32, u32)]>> Batches<'a, S, Nothing> {
@@ -186,28 +189,46 @@ impl<'a, S: AsRef<[(u32, u32)]>, B: Beside> Batches<'a, S, B> {
         order.sort_by_cached_key(|&source| position(source));
         let narrow_do = limit <= u16::LONGEST || longest <= u64::from(u16::LONGEST);
         let adds_up = longest <= i32::LONGEST_WAY;
-        Batches { lean, targets, sources, limit, beside, order, narrow_do, adds_up, narrow_failed: AtomicBool::new(false) }
+        let (narrow_may_do, is_known) = Default::default();
+        Batches { lean, targets, sources, limit, beside, order, narrow_do, adds_up, narrow_may_do, is_known }
     }
 
     /// Searches from a batch, in wide lanes where narrow ones may not tell all.
     pub fn search<U: Use>(&self, batch: &[u32], room: &mut Room, then: U) -> U::Answer {
         let sources: Vec<&[(u32, u32)]> = batch.iter().map(|&source| self.sources[source as usize].as_ref()).collect();
-        if self.narrow_do || !self.narrow_failed.load(Ordering::Relaxed) {
+        if self.narrow_do || self.narrow_may_do.load(Ordering::Relaxed) {
             room.narrow.run(self.lean, self.targets, &sources, self.limit);
-            if self.narrow_do || room.narrow.all_reached(self.targets, sources.len()) {
-                self.shorten(batch, &mut room.narrow);
-                return with_wide_registers(Taking { then, scratch: &room.narrow });
+            if self.narrow_do || room.narrow.all_within(self.targets, sources.len(), u16::LONGEST) {
+                return self.take(batch, &mut room.narrow, then);
             }
-            self.narrow_failed.store(true, Ordering::Relaxed);
+            self.narrow_may_do.store(false, Ordering::Relaxed);
         }
         if self.adds_up {
-            room.wide.run(self.lean, self.targets, &sources, self.limit);
-            self.shorten(batch, &mut room.wide);
-            return with_wide_registers(Taking { then, scratch: &room.wide });
+            self.search_widely(batch, &sources, &mut room.wide, then)
+        } else {
+            self.search_widely(batch, &sources, &mut room.cut_off, then)
         }
-        room.cut_off.run(self.lean, self.targets, &sources, self.limit);
-        self.shorten(batch, &mut room.cut_off);
-        with_wide_registers(Taking { then, scratch: &room.cut_off })
+    }
+
+    fn search_widely<T: LaneTime, U: Use>(
+        &self,
+        batch: &[u32],
+        sources: &[&[(u32, u32)]],
+        scratch: &mut LaneScratch<T>,
+        then: U,
+    ) -> U::Answer {
+        scratch.run(self.lean, self.targets, sources, self.limit);
+        if !self.is_known.swap(true, Ordering::Relaxed) {
+            let may_do = scratch.all_within(self.targets, sources.len(), u16::LONGEST);
+            self.narrow_may_do.store(may_do, Ordering::Relaxed);
+        }
+        self.take(batch, scratch, then)
+    }
+
+    /// Uses the times of a batch, with those beside the hierarchy.
+    fn take<T: LaneTime, U: Use>(&self, batch: &[u32], scratch: &mut LaneScratch<T>, then: U) -> U::Answer {
+        self.shorten(batch, scratch);
+        with_wide_registers(Taking { then, scratch })
     }
 }
 
@@ -225,8 +246,9 @@ impl<S, B: Beside> Batches<'_, S, B> {
 }
 
 impl<T: LaneTime> LaneScratch<T> {
-    /// Whether all of the first lanes are reached at all targets, and so exact.
-    fn all_reached(&self, targets: &Targets, n_lanes: usize) -> bool {
-        (0..targets.len()).all(|target| self.times(targets, target)[..n_lanes].iter().all(|&time| time != T::UNREACHED))
+    /// Whether all of the first lanes are reached at all targets by a time.
+    fn all_within(&self, targets: &Targets, n_lanes: usize, last: u32) -> bool {
+        let is_within = |&time: &T| time.time().is_some_and(|time| time <= last);
+        (0..targets.len()).all(|target| self.times(targets, target)[..n_lanes].iter().all(is_within))
     }
 }

@@ -18,8 +18,9 @@ impl Table {
     /// Searches from every source, a list of nodes with times at the outset, to every target. Times beyond `limit` deciseconds count
     /// as no way; the limit itself does not. Batches of sources that lie near each other are spread over threads.
     ///
-    /// Lanes of 16 bits are tried first; where one of a batch tells that a time may be longer, the batch is done again in 32 bits. So
-    /// the times are exact up to `u32::MAX - 1`. With a limit below 65 535 nothing is done twice.
+    /// With a limit below 65 535, or where no way is longer, lanes of 16 bits do. Otherwise the first batch is searched in 32 bits; where 16 would
+    /// have told all its times, they are used from then on, until one of a batch tells that a time may be longer and the batch is done
+    /// again. So the times are exact up to `u32::MAX - 1`.
     pub fn new<S: AsRef<[(u32, u32)]> + Sync>(lean: &Lean, targets: &Targets, sources: &[S], limit: u32) -> Table {
         // Every batch writes all times of its sources.
         let mut times = vec![0; sources.len() * targets.len()];
