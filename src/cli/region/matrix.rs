@@ -1,5 +1,6 @@
 //! `onehour matrix` straight from files.
 
+use std::collections::HashSet;
 use std::io::Write;
 use std::path::Path;
 
@@ -93,7 +94,10 @@ pub(super) fn announce(origins: &LocatedPoints, destinations: &LocatedPoints, as
     let times = asked.window.times.len() * region.n_draws();
     let (n, m) = (origins.points.len(), destinations.points.len());
     say(format_args!("{n} origins × {m} destinations × {times} departures ({})", asked.mode));
-    let far: Vec<&str> = [origins, destinations].iter().flat_map(|points| points.unusable()).collect();
+    // A point that is origin and destination is one point.
+    let mut seen = HashSet::new();
+    let far = [origins, destinations].into_iter().flat_map(|points| points.unusable());
+    let far: Vec<&str> = far.filter(|&id| seen.insert(id)).collect();
     if !far.is_empty() {
         let names = far.iter().take(5).copied().collect::<Vec<_>>().join(", ");
         let more = if far.len() > 5 { ", …" } else { "" };

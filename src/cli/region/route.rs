@@ -14,7 +14,7 @@ use crate::search::doors::journey::DoorJourney;
 use crate::search::doors::row::Workspace;
 use crate::search::doors::world::World;
 use crate::search::journey::Journey;
-use crate::units::TimeOfDay;
+use crate::units::{Distance, TimeOfDay};
 
 /// Runs the verb.
 pub(crate) fn route(arguments: &RouteArguments) -> Result<Ending, Failure> {
@@ -70,7 +70,8 @@ impl Answer<'_> {
                 leg.from.clone(),
                 leg.to.clone(),
                 format!("{:.1}", leg.time.minutes()),
-                format!("{:.2}", leg.length.km()),
+                // Timetables do not say how long rides are.
+                if leg.length > Distance::ZERO { format!("{:.2}", leg.length.km()) } else { String::new() },
                 leg.service.clone().unwrap_or_default(),
                 leg.source.clone(),
             ]);
